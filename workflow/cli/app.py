@@ -1,0 +1,205 @@
+"""The commands and their options, and nothing else: so that `--help` answers at once. `_work` loads what a command does."""
+
+# ruff: noqa: D103 - what a command does is its help, which people read in their language
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from workflow.cli.tongue import say
+
+app = typer.Typer(
+    name="guankou",
+    help=say("关口：在聊天里审核。流程是 YAML，PostgreSQL 记住一切。", "guankou: reviews where people talk. Flows are YAML, PostgreSQL remembers."),
+    no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
+)  # fmt: skip
+db = typer.Typer(help=say("数据库", "The database"), no_args_is_help=True, rich_markup_mode=None)
+audit = typer.Typer(help=say("审计日志", "The audit log"), no_args_is_help=True, rich_markup_mode=None)
+org = typer.Typer(help=say("组织", "The organisation"), no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(db, name="db")
+app.add_typer(audit, name="audit")
+app.add_typer(org, name="org")
+
+Tenant = Annotated[
+    str, typer.Option("--tenant", help=say("租户（缺省：唯一的那个）", "tenant (default: the only one)"))
+]
+As = Annotated[str, typer.Option("--as", help=say("以谁的身份", "as which person"))]
+Output = Annotated[Literal["text", "json"], typer.Option("--output", help=say("输出格式", "how to print"))]
+Paths = Annotated[list[Path], typer.Argument(help=say("文件或文件夹", "files or folders"))]
+Code = Annotated[str, typer.Argument(help=say("事项编号", "the item's code"))]
+Host = Annotated[str, typer.Option("--host", help=say("监听地址", "address to listen on"))]
+Port = Annotated[int, typer.Option("--port", min=0, max=65535, help=say("监听端口", "port to listen on"))]
+
+
+def _work(name: str, **arguments: Any) -> None:
+    """Do a command's work: `workflow.cli.NAME.FUNCTION`, imported only now because the engine takes longer than 0.3 s."""
+    module, _, function = name.rpartition(".")
+    code = getattr(import_module(f"workflow.cli.{module}"), function)(**arguments)
+    if code:
+        raise typer.Exit(code)
+
+
+@app.command(
+    help=say(
+        "演示：启动数据库、引擎和网页，装入真实的组织和流程",
+        "Demonstration: database, engine and web with a real organisation",
+    )
+)
+def demo(
+    headless: Annotated[bool, typer.Option("--headless", help=say("不开网页，自己走一遍并核对", "play the real input through and check it"))] = False,
+    json: Annotated[bool, typer.Option("--json", help=say("最后一行输出 JSON", "print one last line of JSON"))] = False,
+    host: Host = "127.0.0.1",
+    port: Port = 8080,
+) -> None:  # fmt: skip
+    _work("demo.headless", json=json) if headless else _work("demo.serve", host=host, port=port)
+
+
+@app.command(help=say("运行引擎和网页", "Run the engine and the web chat"))
+def serve(host: Host = "127.0.0.1", port: Port = 8080, tenant: Tenant = "") -> None:
+    _work("serve.serve", host=host, port=port, tenant=tenant)
+
+
+@app.command(
+    help=say(
+        "检查流程、组织和名录（0 无问题，1 有问题，2 读不了）",
+        "Check flows, organisations, lists (0 clean, 1 findings, 2 unreadable)",
+    )
+)
+def lint(
+    paths: Paths,
+    output: Output = "text",
+    organisation: Annotated[Path | None, typer.Option("--org", help=say("按这个组织核对名称", "check names against this organisation"))] = None,
+) -> None:  # fmt: skip
+    _work("lint.lint", paths=paths, output=output, organisation=organisation)
+
+
+@app.command(help=say("装入流程、组织和名录", "Put flows, organisations and lists into force"))
+def apply(paths: Paths, tenant: Tenant = "", as_: As = "") -> None:
+    _work("apply.apply", paths=paths, tenant=tenant, person=as_)
+
+
+@app.command(help=say("提交一件新事项", "Submit a new item"))
+def submit(
+    flow: Annotated[str, typer.Argument(help=say("流程", "the flow"))],
+    as_: As,
+    fields: Annotated[list[str] | None, typer.Option("--set", help=say("字段=值，可多次", "FIELD=VALUE, repeatable"))] = None,
+    files: Annotated[list[str] | None, typer.Option("--file", help=say("字段=文件路径，可多次", "FIELD=PATH, repeatable"))] = None,
+    unit: Annotated[str, typer.Option("--unit", help=say("单位", "the unit"))] = "",
+    command_id: Annotated[str, typer.Option("--id", help=say("命令的 UUID：同一个只算一次", "the command's UUID: the same counts once"))] = "",
+    tenant: Tenant = "",
+    output: Output = "text",
+) -> None:  # fmt: skip
+    _work(
+        "items.submit", flow=flow, person=as_, fields=fields or [], files=files or [], unit=unit, command_id=command_id,
+        tenant=tenant, output=output,
+    )  # fmt: skip
+
+
+@app.command(help=say("某人的待办", "What somebody owes"))
+def inbox(as_: As, tenant: Tenant = "", output: Output = "text") -> None:
+    _work("items.inbox", person=as_, tenant=tenant, output=output)
+
+
+@app.command(help=say("一件事项和它的经过", "An item and its history"))
+def show(code: Code, as_: As = "", tenant: Tenant = "", output: Output = "text") -> None:
+    _work("items.show", code=code, person=as_, tenant=tenant, output=output)
+
+
+@app.command(help=say("对一件事项做决定", "Decide about an item"))
+def decide(
+    code: Code,
+    verb: Annotated[str, typer.Argument(help=say("通过 驳回 退回 撤回 …，或 approve reject return …", "approve reject return withdraw … or 通过 驳回 退回 …"))],
+    as_: As,
+    comment: Annotated[str, typer.Option("--comment", "-m", help=say("意见或理由", "a comment, or the reason"))] = "",
+    to: Annotated[str, typer.Option("--to", help=say("退回到哪一步，或转交给谁", "the step to return to, or the person to hand to"))] = "",
+    marks: Annotated[list[str] | None, typer.Option("--mark", help=say("核对项=通过|不通过|不适用", "LINE=pass|fail|na"))] = None,
+    tenant: Tenant = "",
+    output: Output = "text",
+) -> None:  # fmt: skip
+    _work(
+        "items.decide",
+        code=code,
+        verb=verb,
+        person=as_,
+        comment=comment,
+        to=to,
+        marks=marks or [],
+        tenant=tenant,
+        output=output,
+    )
+
+
+@app.command(help=say("给某人一个一次性的登录地址", "A single-use sign-in address for somebody"))
+def link(
+    person: Annotated[str, typer.Argument(help=say("人", "the person"))],
+    tenant: Tenant = "",
+    url: Annotated[str, typer.Option("--url", help=say("网站地址", "where the web chat is reached"))] = "http://127.0.0.1:8080",
+) -> None:  # fmt: skip
+    _work("organisation.link", person=person, tenant=tenant, url=url)
+
+
+@app.command(help=say("检查这台机器和这个安装", "Check this machine and this installation"))
+def doctor() -> None:
+    _work("doctor.doctor")
+
+
+@org.command("show", help=say("组织、单位、层级", "The organisation, its units and tiers"))
+def org_show(tenant: Tenant = "") -> None:
+    _work("organisation.show", tenant=tenant)
+
+
+@org.command("person", help=say("一个人：职务、待办、账号", "A person: roles, tasks, accounts"))
+def org_person(person: Annotated[str, typer.Argument(help=say("人", "the person"))], tenant: Tenant = "") -> None:
+    _work("organisation.person", person=person, tenant=tenant)
+
+
+@audit.command(
+    "verify",
+    help=say("重算并核对整个日志（1：指出第一条错的）", "Recompute the whole log (1: names the first bad event)"),
+)
+def audit_verify(tenant: Tenant = "", output: Output = "text") -> None:
+    _work("audit.verify", tenant=tenant, output=output)
+
+
+@audit.command("tail", help=say("最近的事件", "The latest events"))
+def audit_tail(
+    n: Annotated[int, typer.Option("-n", min=1, max=10_000, help=say("多少条", "how many"))] = 20, tenant: Tenant = "", output: Output = "text"
+) -> None:  # fmt: skip
+    _work("audit.tail", n=n, tenant=tenant, output=output)
+
+
+@audit.command("export", help=say("把日志导出为 JSON Lines", "Export the log as JSON Lines"))
+def audit_export(
+    file: Annotated[Path, typer.Argument(help=say("文件，- 为标准输出", "the file, - for standard output"))],
+    tenant: Tenant = "",
+) -> None:
+    _work("audit.export", file=file, tenant=tenant)
+
+
+@db.command("up", help=say("建库并升级到当前版本", "Make the schema and bring it up to date"))
+def db_up() -> None:
+    _work("database.up")
+
+
+@db.command("status", help=say("数据库在哪里、什么版本", "Where the database is, and at which version"))
+def db_status() -> None:
+    _work("database.status")
+
+
+@db.command("rebuild", help=say("由事件重建状态（投影）", "Rebuild the states from the events"))
+def db_rebuild(tenant: Tenant = "") -> None:
+    _work("database.rebuild", tenant=tenant)
+
+
+@db.command("backup", help=say("备份到一个文件", "Back up into a file"))
+def db_backup(file: Annotated[Path, typer.Argument(help=say("文件", "the file"))]) -> None:
+    _work("database.backup", file=file)
+
+
+@db.command("restore", help=say("从备份恢复到空的数据库", "Restore a backup into an empty database"))
+def db_restore(file: Annotated[Path, typer.Argument(help=say("文件", "the file"))]) -> None:
+    _work("database.restore", file=file)

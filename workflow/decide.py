@@ -1,0 +1,75 @@
+"""PURE: one command on one item becomes one event, or a refusal. The same command on the same state gives the same bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workflow.domain.command import Command, Refused
+from workflow.domain.definition import Definition
+from workflow.domain.effect import Content, Effect, TaskRow
+from workflow.domain.event import Event
+from workflow.domain.fold import unborn
+from workflow.domain.item import Item
+from workflow.lifecycle import Lifecycle
+from workflow.steps.draft import Draft, Needs, WantingError, World
+from workflow.verbs.verb import over
+from workflow.verbs.verbs import VERBS
+
+AFTER_THE_END = frozenset({"submit", "comment"})
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one command did: the event, the item after it, and all that is written beside them in the same commit."""
+
+    event: Event
+    item: Item
+    tasks: tuple[TaskRow, ...]
+    effects: tuple[Effect, ...]
+    contents: tuple[Content, ...]
+
+
+def wake_first(item: Item, now_command: Command, world: World) -> bool:
+    """Whether a moment of the item has come that must be decided before this command: time goes first."""
+    return now_command.verb != "wake" and item.next_at is not None and item.next_at <= world.now
+
+
+def decide(
+    definition: Definition, lifecycle: Lifecycle, item: Item | None, command: Command, world: World
+) -> Decision | Refused | Needs:
+    """Apply a command. `item` None is only for `submit`. Never raises for anything that people sent.
+
+    `Needs`: the world lacks something (counters, files) that this decision turns on; load it and decide again.
+    """
+    verb = VERBS.get(command.verb)
+    if verb is None:
+        return Refused("unknown_verb", {"verb": command.verb})
+    if item is None:
+        if command.verb != "submit":
+            return Refused("no_such_item")
+        item = unborn(command.tenant, command.item, world.now)
+    elif command.verb == "submit":
+        return Refused("already_there")
+    elif item.ended is not None and command.verb not in AFTER_THE_END and not command.args.get("task"):
+        return over(item) or Refused("no_such_item")
+    draft = Draft(definition, lifecycle, item, command, world)
+    taken = dict(world.counters)
+    try:
+        stopped: Refused | Needs | None = verb.apply(draft)
+    except WantingError as wanting:
+        stopped = wanting.needs
+    if stopped is not None:
+        world.counters.clear()
+        world.counters.update(taken)
+        return stopped
+    return _decision(draft)
+
+
+def _decision(draft: Draft) -> Decision:
+    item, command = draft.item, draft.command
+    item.version += 1
+    event = Event(
+        item.id, item.version, draft.world.now, command.id, command.verb, command.actor, command.network,
+        tuple(draft.facts),
+    )  # fmt: skip
+    return Decision(event, item, tuple(draft.rows.values()), tuple(draft.effects), tuple(draft.contents))

@@ -1,0 +1,161 @@
+"""An item (事项) under way: the fold of its events, and nothing that its events do not say.
+
+Times are aware datetimes in UTC. Values of forms are canonical (see `grammars.answer`); people's words stand as
+`{"sealed": hex}`, never themselves.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from msgspec import Struct, field
+
+from workflow.domain import places
+
+Value = Any
+"""A canonical value: int, str, bool, list, or a sealed word. Rows are lists of pairs. Never a float."""
+
+Pair = tuple[str, Value]
+"""A name that an author chose, with its value: such names are never keys of an event."""
+
+ItemState = Literal["running", "returned", "suspended", "done", "rejected", "cancelled", "withdrawn", "terminated"]
+
+
+class Task(Struct, frozen=True, omit_defaults=True):
+    """待办: one person's piece of an open step.
+
+    `part` is the tier they decide at (empty: they decide nothing). `right` is what their right rests on: `unit:role`,
+    or `given` (transferred, reassigned), `submitter`, `administrator`. `state` is `waiting` (not their turn yet),
+    `open`, `voted`, or how it ended without them.
+    """
+
+    no: int
+    person: str
+    part: str
+    right: str
+    state: Literal["waiting", "open", "voted", "cancelled", "transferred", "lost", "reassigned"] = "open"
+    choice: str | None = None
+    at: datetime | None = None
+
+
+class Moment(Struct, frozen=True):
+    """Something that is due at a time: `open`, `remind`, `due`, or rung `n` of the ladder (`late`)."""
+
+    at: datetime
+    kind: Literal["open", "remind", "due", "late"]
+    n: int = 0
+
+
+class Need(Struct, frozen=True, omit_defaults=True):
+    """How many approvals close the step; frozen when it opens."""
+
+    ayes: int
+    everyone: bool = False
+    in_order: bool = False
+    percent: int = 0
+
+
+class Run(Struct, frozen=True, omit_defaults=True):
+    """One thread through the flow: the item's own (no 0), a branch of `all`, a row of `each`, or the inside of `steps`.
+
+    `path` is the step it lives in (`三关并审/嘉宾关`; empty for the item's own), `row` its row from 0, or -1; `place` is
+    where it stands on the machine. What follows `row` is about the step it stands at, and starts anew when it moves.
+    """
+
+    no: int
+    place: str
+    path: str = ""
+    parent: int = -1
+    row: int = -1
+    round: int = 0
+    state: Literal["between", "shut", "open", "unstaffed", "joining"] = "between"
+    opened_at: datetime | None = None
+    need: Need | None = None
+    ayes: int = 0
+    noes: int = 0
+    tasks: dict[int, Task] = field(default_factory=dict)
+    marks: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, Value] = field(default_factory=dict)
+    moments: tuple[Moment, ...] = ()
+    late: bool = False
+
+
+class Result(Struct, frozen=True, omit_defaults=True):
+    """What a step exports when it is over. `tasks` are the first and last number of its tasks, for late clicks."""
+
+    result: Literal["approved", "rejected", "late", "skipped", "cancelled"]
+    round: int
+    began: datetime
+    ended: datetime
+    timed_out: bool = False
+    doers: tuple[str, ...] = ()
+    ayes: int = 0
+    noes: int = 0
+    marks: tuple[Pair, ...] = ()
+    answers: tuple[Pair, ...] = ()
+    reason: str = ""
+    tasks: tuple[int, ...] = ()
+
+
+class Pause(Struct, frozen=True):
+    """Why an item is suspended, and what a retry does again: run `run` enters `place`."""
+
+    reason: str
+    run: int
+    place: str
+    detail: str = ""
+
+
+class Back(Struct, frozen=True, omit_defaults=True):
+    """A return under way: who sent it back from where, and what the form was then (`here` needs both)."""
+
+    source: str
+    resume: Literal["again", "here"]
+    target: str
+    shown: str = ""
+
+
+class Item(Struct, omit_defaults=True):
+    """事项: one running case of a flow. Folded from its events; its encoding is what the item's row keeps."""
+
+    tenant: str
+    id: str
+    flow: str
+    digest: str
+    code: str
+    submitter: str
+    unit: str
+    began: datetime
+    version: int = 0
+    shown: str = ""
+    form: dict[str, Value] = field(default_factory=dict)
+    runs: dict[int, Run] = field(default_factory=dict)
+    results: dict[str, Result] = field(default_factory=dict)
+    rounds: dict[str, int] = field(default_factory=dict)
+    parts: dict[str, str] = field(default_factory=dict)
+    names: dict[str, Value] = field(default_factory=dict)
+    next_task: int = 1
+    next_run: int = 1
+    pause: Pause | None = None
+    back: Back | None = None
+    nudged: datetime | None = None
+    ended: datetime | None = None
+
+    @property
+    def place(self) -> str:
+        """Where the item itself stands."""
+        return self.runs[0].place
+
+    @property
+    def state(self) -> ItemState:
+        """`running`, or what the place says."""
+        place = self.runs[0].place
+        return place if place in places.RESERVED else "running"  # type: ignore[return-value]
+
+    @property
+    def next_at(self) -> datetime | None:
+        """The earliest moment of any run; None when nothing is due. A suspended item's clock stands still."""
+        if self.pause is not None or self.ended is not None:
+            return None
+        return min((run.moments[0].at for run in self.runs.values() if run.moments), default=None)

@@ -1,0 +1,1 @@
+"""PURE: one file a step kind: its keys, checks, edges; what opens, what closes, which votes count."""

@@ -1,0 +1,111 @@
+"""The deeds of a `do`, of a ladder and of `tell`: what is committed with the decision, and what leaves through deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from workflow.domain import event as e
+from workflow.domain import tree
+from workflow.domain.definition import Action
+from workflow.domain.effect import Count, Number, Send
+from workflow.grammars.errors import ConditionError
+from workflow.grammars.evaluate import evaluate
+from workflow.grammars.render import render
+from workflow.grammars.values import Money, lower
+from workflow.steps.draft import Draft, Needs, WantingError
+from workflow.steps.electorate import people, unit_at_hand
+from workflow.steps.environment import Scene
+
+
+def perform(draft: Draft, no: int, action: Action) -> None:
+    """Do one deed. Raises ConditionError for what cannot be computed."""
+    DEEDS[action.word](draft, no, action)
+
+
+def period_of(per: str | None, now: datetime, zone: str) -> str:
+    """The name of the period that a counter counts in: ``, `2026`, `2026-Q4`, `2026-11`, `2026-W47` or the day."""
+    day = now.astimezone(ZoneInfo(zone)).date()
+    year, week, _ = day.isocalendar()
+    return {
+        None: "", "year": f"{day.year}", "quarter": f"{day.year}-Q{(day.month + 2) // 3}", "month": f"{day:%Y-%m}",
+        "week": f"{year}-W{week:02}", "day": f"{day}",
+    }[per]  # fmt: skip
+
+
+def _number(draft: Draft, no: int, action: Action) -> None:
+    """Give numbers that were not given before: they are kept across rounds."""
+    counters, zone = draft.world.counters, draft.world.organisation.time_zone
+    due = [(name, template) for name, template in action.names if name not in draft.item.names]
+    keys = {
+        (name, piece): (f"{draft.definition.flow}/{name}", period_of(piece.per, draft.now, zone))
+        for name, template in due for piece in template.pieces if isinstance(piece, tree.Counter)
+    }  # fmt: skip
+    if wanting := tuple(key for key in keys.values() if key not in counters):
+        raise WantingError(Needs(counters=wanting))
+    for name, template in due:
+        numbers: dict[tree.Counter, int] = {}
+        for (owner, piece), key in keys.items():
+            if owner == name:
+                draft.effects.append(Number(*key, counters[key], counters[key] + 1))
+                counters[key] = numbers[piece] = counters[key] + 1
+        draft.record(e.Named(((name, render(template, Scene(draft, no), numbers.__getitem__)),)))
+
+
+def _set(draft: Draft, no: int, action: Action) -> None:
+    for name, value in action.names:
+        found = evaluate(value, Scene(draft, no))
+        kind = _type_of(found)
+        draft.record(e.Named(((name, {"type": kind, "value": lower(found, kind)}),)))
+
+
+def _count(draft: Draft, no: int, action: Action) -> None:
+    unit, period = unit_at_hand(draft, no), period_of("month", draft.now, draft.world.organisation.time_zone)
+    for name, value in action.names:
+        n = evaluate(value, Scene(draft, no))
+        if not isinstance(n, int) or isinstance(n, bool):
+            raise ConditionError("计数要一个整数", "a count needs a whole number", value.span)
+        draft.record(e.Counted(name, unit, n))
+        draft.effects.append(Count(name, unit, period, n))
+
+
+def _tell(draft: Draft, no: int, action: Action) -> None:
+    organisation, place = draft.world.organisation, draft.run(no).place
+    rooms = tuple(actor.who.parts[0] for actor in action.to if organisation.room(actor.who.parts[0]) is not None)
+    persons = people(draft, no, tuple(actor for actor in action.to if actor.who.parts[0] not in rooms))
+    draft.record(e.Informed("tell", (*persons, *rooms), place))
+    draft.effects += [Send("tell", person=person, step=place) for person in persons]
+    draft.effects += [Send("tell", room=room, step=place) for room in rooms]
+
+
+def _publish(draft: Draft, no: int, action: Action) -> None:
+    organisation, place = draft.world.organisation, draft.run(no).place
+    draft.record(e.Informed("publish", action.outlets, place))
+    for name in action.outlets:
+        outlet = organisation.outlet(name)
+        room = outlet.room if outlet is not None and outlet.room else name
+        if organisation.room(room) is not None:
+            draft.effects.append(Send("publish", room=room, step=place))
+
+
+def _type_of(value: Any) -> str:
+    match value:
+        case bool():
+            return "bool"
+        case int():
+            return "int"
+        case Fraction():
+            return "number"
+        case Money():
+            return "money"
+        case datetime():
+            return "datetime"
+    return "text" if isinstance(value, str) else type(value).__name__
+
+
+DEEDS: Mapping[str, Callable[[Draft, int, Action], None]] = {
+    "number": _number, "set": _set, "count": _count, "tell": _tell, "publish": _publish,
+}  # fmt: skip

@@ -1,0 +1,175 @@
+"""The course of an item: entering places, settling steps, joining branches, until somebody must act. Every move asks the machine."""
+
+from __future__ import annotations
+
+from workflow.domain import event as e
+from workflow.domain import places
+from workflow.domain.definition import Step
+from workflow.domain.effect import Send
+from workflow.domain.fold import step_path
+from workflow.domain.item import Moment, Pause, Result, Run
+from workflow.grammars.errors import ConditionError
+from workflow.grammars.evaluate import evaluate_condition
+from workflow.steps import moments
+from workflow.steps.draft import Draft
+from workflow.steps.electorate import calls_for_help, people
+from workflow.steps.environment import Scene
+from workflow.steps.kind import Verdict
+from workflow.steps.kinds import KINDS
+
+TOLD_AFTER, SUSPENDED_AFTER = 3, 9
+"""Rounds of one step after which the administrators are told, and after which the item is suspended."""
+
+TRIGGERS = {"approved": "approve", "rejected": "reject", "skipped": "skip", "late": "lapse", "cancelled": "cancel"}
+
+
+def enter(draft: Draft, no: int, *, again: bool = False) -> None:
+    """Run `no` has come to its place: skip it, wait, or open it, and go on as far as nobody is needed.
+
+    `again`: an administrator retries, so the bound on rounds does not hold.
+    """
+    run = draft.run(no)
+    step = draft.step(run)
+    try:
+        verdict, reason = _admit(draft, no, step, again=again)
+    except ConditionError as error:
+        pause(draft, no, "condition", error.message_zh)
+        return
+    if verdict:
+        settle(draft, no, verdict, reason=reason)
+        return
+    for inner in [one.no for one in draft.item.runs.values() if one.parent == no]:
+        if _stands(draft, inner) and draft.run(inner).state == "between":
+            enter(draft, inner)
+
+
+def _stands(draft: Draft, no: int) -> bool:
+    return draft.item.ended is None and draft.item.pause is None and no in draft.item.runs
+
+
+def _admit(draft: Draft, no: int, step: Step, *, again: bool) -> tuple[Verdict, str]:
+    if step.when is not None and not evaluate_condition(step.when, Scene(draft, no)):
+        return "skipped", "when"
+    round_ = draft.item.rounds.get(step_path(draft.run(no)), 0) + 1
+    if round_ > SUSPENDED_AFTER and not again:
+        pause(draft, no, "rounds", str(round_ - 1))
+        return "", ""
+    if round_ == TOLD_AFTER + 1:
+        administrators = draft.world.organisation.administrators(draft.now)
+        draft.record(e.Informed("rounds", administrators, step.place))
+        draft.effects += [Send("rounds", person=person, step=step.place) for person in administrators]
+    opens = moments.opening(draft, no, step)
+    if opens is not None and opens > draft.now:
+        draft.record(e.Opened(no, round_, "shut", moments=(Moment(opens, "open"),)))
+        return "", ""
+    return unlock(draft, no, step, round_)
+
+
+def unlock(draft: Draft, no: int, step: Step, round_: int) -> tuple[Verdict, str]:
+    """Put a step into force. What was due already is late at once."""
+    verdict = KINDS[step.kind].open(draft, no, step, round_, moments.schedule(draft, no, step))
+    return verdict, "tier" if verdict == "skipped" else ""
+
+
+def settle(draft: Draft, no: int, verdict: Verdict, *, reason: str = "", trigger: str = "") -> None:
+    """A step is over: export its result, take the edge, go on."""
+    run = draft.run(no)
+    step = draft.step(run)
+    draft.drop(draft.below(no))
+    draft.release(run)
+    draft.record(e.Resulted(no, step_path(run), _result(draft, run, verdict, reason)))
+    _tell(draft, no, step, verdict)
+    back = draft.item.back
+    if back is not None and back.resume == "here" and back.target == step.place and verdict == "approved":
+        trigger = f"resume>{back.source}"
+    arrived = draft.move(no, trigger or TRIGGERS[verdict], verdict)
+    if arrived in places.ENDS:
+        finish(draft, no, arrived)
+    else:
+        enter(draft, no)
+
+
+def finish(draft: Draft, no: int, end: str) -> None:
+    """Run `no` has come to an end: the item's own ends the item, an inner one may settle the step around it."""
+    if no == 0:
+        draft.drop(draft.below(0))
+        draft.record(e.Ended(end))
+        return
+    parent = draft.run(draft.run(no).parent)
+    draft.drop([no, *draft.below(no)])
+    if end == places.REJECTED:
+        settle(draft, parent.no, "rejected")
+    elif end == places.CANCELLED:
+        settle(draft, parent.no, "cancelled")
+    elif verdict := KINDS[draft.step(parent).kind].verdict(draft, draft.run(parent.no)):
+        settle(draft, parent.no, verdict)
+
+
+def pause(draft: Draft, no: int, reason: str, detail: str) -> None:
+    """Suspend the item until an administrator retries or ends it. It never passes by itself."""
+    draft.record(e.Suspended(Pause(reason, no, draft.run(no).place, detail)))
+    draft.move(0, "suspend")
+    tasks = tuple(calls_for_help(draft))
+    root = draft.run(0)
+    draft.record(e.Seated(0, tasks, (), root.state))
+    for task in tasks:
+        draft.touch(draft.run(0), task)
+
+
+def fire(draft: Draft) -> None:
+    """Every moment that has come, once, in the order of their times."""
+    while draft.item.ended is None and draft.item.pause is None and (come := moments.earliest(draft)) is not None:
+        no, moment = come
+        try:
+            _fire(draft, no, moment)
+        except ConditionError as error:
+            pause(draft, no, "condition", error.message_zh)
+
+
+def _fire(draft: Draft, no: int, moment: Moment) -> None:
+    run = draft.run(no)
+    step = draft.step(run)
+    moments.take(draft, no)
+    if moment.kind == "open":
+        verdict, reason = unlock(draft, no, step, run.round)
+        if verdict:
+            settle(draft, no, verdict, reason=reason)
+        else:
+            for inner in [one.no for one in draft.item.runs.values() if one.parent == no]:
+                if _stands(draft, inner):
+                    enter(draft, inner)
+    elif moment.kind == "remind":
+        moments.remind(draft, no)
+    elif moment.kind == "due":
+        _late(draft, no, step.late if isinstance(step.late, str) else "")
+    elif isinstance(step.late, tuple):
+        moments.climb(draft, no, step.late[moment.n])
+        _late(draft, no, step.late[moment.n].then)
+
+
+def _late(draft: Draft, no: int, rule: str) -> None:
+    if rule == "escalate":
+        moments.escalate(draft, no)
+    elif rule == "continue":
+        settle(draft, no, "late", reason="due")
+    elif rule == "reject":
+        settle(draft, no, "late", reason="due", trigger="expire")
+    elif rule == "cancel":
+        settle(draft, no, "cancelled", reason="due")
+
+
+def _result(draft: Draft, run: Run, verdict: Verdict, reason: str) -> Result:
+    doers = tuple(task.person for task in run.tasks.values() if task.state == "voted")
+    numbers = tuple(run.tasks)
+    return Result(
+        verdict or "cancelled", run.round or draft.item.rounds.get(step_path(run), 0), run.opened_at or draft.now, draft.now,
+        timed_out=run.late or reason == "due", doers=doers, ayes=run.ayes, noes=run.noes, marks=tuple(run.marks.items()),
+        answers=tuple(run.answers.items()), reason=reason, tasks=(numbers[0], numbers[-1]) if numbers else (),
+    )  # fmt: skip
+
+
+def _tell(draft: Draft, no: int, step: Step, verdict: Verdict) -> None:
+    if step.tell and verdict != "skipped":
+        told = people(draft, no, step.tell)
+        draft.record(e.Informed("tell", told, step.place))
+        draft.effects += [Send("tell", person=person, step=step.place) for person in told]

@@ -1,0 +1,24 @@
+"""`do` 自动: deeds, at once. What needs the network leaves through deliveries."""
+
+from __future__ import annotations
+
+from workflow.domain import event as e
+from workflow.domain.definition import Step
+from workflow.domain.item import Moment, Run
+from workflow.steps.actions import perform
+from workflow.steps.draft import Draft
+from workflow.steps.kind import Kind, Verdict, way_on
+
+
+def _open(draft: Draft, no: int, step: Step, round_: int, moments: tuple[Moment, ...]) -> Verdict:
+    draft.record(e.Opened(no, round_, "joining", moments=moments))
+    for action in step.own["actions"]:
+        perform(draft, no, action)
+    return "approved"
+
+
+def _verdict(_draft: Draft, _run: Run) -> Verdict:
+    return "approved"
+
+
+DO = Kind("do", "自动", "actions", _open, _verdict, way_on)

@@ -1,0 +1,165 @@
+"""A decision being made: the item as it is becoming, and what is written down on the way. Rules stand in the other files.
+
+Every change goes through `record`, which folds the fact at once: the item that a decision leaves behind is, by construction,
+what its event folds to.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from workflow.domain import event as e
+from workflow.domain.command import Command
+from workflow.domain.definition import Definition, Step
+from workflow.domain.effect import Content, Effect, TaskRow
+from workflow.domain.fold import APPLY, fresh
+from workflow.domain.item import Item, Run, Task
+from workflow.organisation.model import Organisation
+
+OWED = ("open", "waiting")
+
+
+class Random:
+    """Bytes that look random and are the same for the same seed (32 bytes): HMAC-SHA256 over a counter."""
+
+    __slots__ = ("_drawn", "_seed")
+
+    def __init__(self, seed: bytes) -> None:
+        self._seed, self._drawn = seed, 0
+
+    def bytes(self, n: int) -> bytes:
+        """The next `n` bytes, at most 32."""
+        self._drawn += 1
+        return hmac.digest(self._seed, self._drawn.to_bytes(8, "big"), "sha256")[:n]
+
+
+class File(Protocol):
+    """An uploaded file as decisions see it: who uploaded it, and the commitment that stands for its bytes and name."""
+
+    @property
+    def commitment(self) -> str: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a decision turns on and the world did not hold: gapless counters (name, period), files by id."""
+
+    counters: tuple[tuple[str, str], ...] = ()
+    files: tuple[str, ...] = ()
+
+
+class WantingError(Exception):
+    """Raised inside a decision that lacks something; `decide` answers with its `needs`."""
+
+    def __init__(self, needs: Needs) -> None:
+        super().__init__(repr(needs))
+        self.needs = needs
+
+
+@dataclass(slots=True)
+class World:
+    """What a decision may know besides the item. `counters` is written as numbers are taken within one batch.
+
+    `files` holds None for an id that was looked for in vain.
+    """
+
+    now: datetime
+    organisation: Organisation
+    random: Random
+    counters: dict[tuple[str, str], int] = field(default_factory=dict)
+    files: Mapping[str, File | None] = field(default_factory=dict)
+
+
+class Moves(Protocol):
+    """The authority (`lifecycle.Lifecycle`)."""
+
+    def may(self, place: str) -> frozenset[str]: ...
+    def move(self, place: str, trigger: str, verdict: str = "") -> str: ...
+
+
+class Draft:
+    """The item under decision (`item`), its facts, effects and changed task rows so far."""
+
+    __slots__ = ("command", "contents", "definition", "effects", "facts", "item", "lifecycle", "rows", "world")
+
+    def __init__(self, definition: Definition, lifecycle: Moves, item: Item, command: Command, world: World) -> None:
+        self.definition, self.lifecycle, self.command, self.world = definition, lifecycle, command, world
+        self.item = fresh(item)
+        self.facts: list[e.Fact] = []
+        self.effects: list[Effect] = []
+        self.contents: list[Content] = []
+        self.rows: dict[int, TaskRow] = {}
+
+    @property
+    def now(self) -> datetime:
+        return self.world.now
+
+    def run(self, no: int) -> Run:
+        return self.item.runs[no]
+
+    def step(self, run: Run) -> Step:
+        return self.definition.places[run.place]
+
+    def record(self, fact: e.Fact) -> None:
+        """Write a fact down and let it take effect."""
+        APPLY[type(fact)](self.item, self.world.now, fact)
+        self.facts.append(fact)
+
+    def move(self, no: int, trigger: str, verdict: str = "") -> str:
+        """Take an edge of the machine, which says where it leads."""
+        place = self.lifecycle.move(self.item.runs[no].place, trigger, verdict)
+        self.record(e.Moved(no, trigger, place))
+        return place
+
+    def touch(self, run: Run, task: Task) -> None:
+        """This task's row changes with the decision."""
+        self.rows[task.no] = TaskRow(run.no, run.round, run.place, task)
+
+    def release(self, run: Run, outcome: str = "cancelled") -> None:
+        """What is still owed in a run that ends is owed no more."""
+        for task in run.tasks.values():
+            if task.state in OWED:
+                self.rows[task.no] = TaskRow(
+                    run.no, run.round, run.place,
+                    Task(task.no, task.person, task.part, task.right, outcome, None, self.world.now),  # type: ignore[arg-type]
+                )  # fmt: skip
+
+    def drop(self, runs: list[int]) -> None:
+        """Abandon runs: their tasks are cancelled, never rejected."""
+        if runs:
+            for no in runs:
+                self.release(self.item.runs[no])
+            self.record(e.Dropped(tuple(runs)))
+
+    def below(self, no: int) -> list[int]:
+        """The runs that live under run `no`, at any depth."""
+        found: list[int] = []
+        for run in self.item.runs.values():
+            if run.parent == no:
+                found += [run.no, *self.below(run.no)]
+        return found
+
+    def row_of(self, no: int) -> int:
+        """The row of the `each` that run `no` lives in; -1 outside of one."""
+        while no >= 0:
+            run = self.item.runs[no]
+            if run.row >= 0:
+                return run.row
+            no = run.parent
+        return -1
+
+    def seal(self, text: str, subject: str) -> str:
+        """Keep somebody's words apart; returns the commitment that stands for them."""
+        salt, body = self.world.random.bytes(16), text.encode()
+        commitment = hashlib.sha256(b"\x02" + salt + body).hexdigest()
+        self.contents.append(Content(commitment, subject, salt, body))
+        return commitment

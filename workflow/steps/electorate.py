@@ -1,0 +1,197 @@
+"""Who decides at a step: an actor's words become people, with the tier and the right they decide by; separation of duties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workflow.domain import tree
+from workflow.domain.definition import Step
+from workflow.domain.item import Item, Need, Run, Task
+from workflow.grammars.evaluate import evaluate_need
+from workflow.organisation.model import Organisation
+from workflow.steps.draft import Draft
+from workflow.steps.environment import Scene
+
+GIVEN = "given"
+ADMINISTRATOR = "administrator"
+SUBMITTER = "submitter"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who may decide: at which tier (`part`), by which right (`unit:role`), as whose turn (`order`)."""
+
+    person: str
+    part: str
+    right: str
+    order: int
+
+
+def unit_at_hand(draft: Draft, no: int) -> str:
+    """The unit that tiers count up from: the row's own when a row has one, else the item's."""
+    del no
+    return draft.item.unit
+
+
+def candidates(draft: Draft, no: int, actors: tuple[tree.Actor, ...]) -> tuple[list[Candidate], bool]:
+    """Everybody the actors stand for, in order, each once; and whether every actor's tier lies below the item's unit."""
+    found: dict[str, Candidate] = {}
+    below = bool(actors)
+    for order, actor in enumerate(actors):
+        unit = unit_at_hand(draft, no)
+        below = below and _lies_below(draft.world.organisation, actor.who, unit)
+        barred = {one.person for one in _who(draft, actor.but, unit, order)} if actor.but else frozenset()
+        for one in _who(draft, actor.who, unit, order):
+            if one.person not in barred:
+                found.setdefault(one.person, one)
+    return list(found.values()), below
+
+
+def people(draft: Draft, no: int, actors: tuple[tree.Actor, ...]) -> tuple[str, ...]:
+    """Whom actors stand for, whether or not they could decide: for telling."""
+    return tuple(one.person for one in candidates(draft, no, actors)[0])
+
+
+def eligible(item: Item, organisation: Organisation, person: str, part: str) -> bool:
+    """Separation of duties: active, not the submitter, and at no other tier of this item."""
+    return person != item.submitter and item.parts.get(person, part) == part and organisation.active(person)
+
+
+def may_still(draft: Draft, task: Task) -> bool:
+    """Whether the right that a task rests on is held now."""
+    organisation = draft.world.organisation
+    if task.right == ADMINISTRATOR:
+        return organisation.administers(task.person, draft.now)
+    if task.right in (GIVEN, SUBMITTER) or ":" not in task.right:
+        return organisation.active(task.person)
+    unit, _, role = task.right.partition(":")
+    return organisation.holds(task.person, unit, role, draft.now)
+
+
+def elect(
+    draft: Draft, no: int, step: Step, need: Need, named: list[Candidate] | None = None
+) -> tuple[list[Task], str]:
+    """The tasks of a step's electorate (of `named`, where it is known), and why none of them decides: `nobody`, `quorum`, or empty.
+
+    Nobody eligible: the coordinator of the tier above, then further up; nobody at all, or too few: the administrators are
+    asked to name somebody, and decide nothing themselves.
+    """
+    item, organisation = draft.item, draft.world.organisation
+    if named is None:
+        named, _ = candidates(draft, no, step.who)
+    able = [one for one in named if eligible(item, organisation, one.person, one.part)]
+    if need.in_order and len(step.who) > 1:
+        able = list({one.order: one for one in reversed(able)}.values())[::-1]
+    if not able:
+        able = list(_coordinators(draft, unit_at_hand(draft, no)))
+    if able and (need.everyone or need.percent or need.ayes <= len(able)):
+        state = "waiting" if need.in_order else "open"
+        return [
+            Task(item.next_task + n, one.person, one.part, one.right, state if n else "open")  # type: ignore[arg-type]
+            for n, one in enumerate(able)
+        ], ""
+    return calls_for_help(draft), "quorum" if able else "nobody"
+
+
+def calls_for_help(draft: Draft) -> list[Task]:
+    """One task for each administrator: to name somebody, or to end the item."""
+    first = draft.item.next_task
+    administrators = draft.world.organisation.administrators(draft.now)
+    return [Task(first + n, person, "", ADMINISTRATOR) for n, person in enumerate(administrators)]
+
+
+def resolve_need(draft: Draft, no: int, need: tree.Need | None) -> Need:
+    """How many approvals, as written; `everyone` and percentages get their number when the electorate is known."""
+    if need is None:
+        return Need(1)
+    match evaluate_need(need, Scene(draft, no)):
+        case tree.Everyone():
+            return Need(0, everyone=True)
+        case tree.InOrder():
+            return Need(0, everyone=True, in_order=True)
+        case tree.Number(value=share, percent=True):
+            return Need(0, percent=int(share * 100))
+        case number:
+            return Need(int(number.value))
+
+
+def sized(need: Need, electors: int) -> Need:
+    """The same need once the electorate counts `electors`: ≥, never >; a share is rounded up."""
+    if need.everyone:
+        return Need(electors, everyone=True, in_order=need.in_order)
+    if need.percent:
+        return Need(max(1, -(-need.percent * electors // 100)), percent=need.percent)
+    return need
+
+
+def part_of(organisation: Organisation, step: Step, run: Run, unit: str) -> str:
+    """The tier at which a step decides: of those who already sit there, else of the first actor's words."""
+    for task in run.tasks.values():
+        if task.part:
+            return task.part
+    for actor in step.who:
+        first = actor.who.parts[0]
+        if first in organisation.tiers:
+            return first
+        if (found := organisation.unit(first)) is not None:
+            return found.tier
+    found = organisation.unit(unit)
+    return found.tier if found is not None else organisation.tiers[-1]
+
+
+def _lies_below(organisation: Organisation, who: tree.Who, unit: str) -> bool:
+    tier = who.parts[0]
+    return (
+        not who.every
+        and len(who.parts) == 2
+        and tier in organisation.tiers
+        and organisation.unit_at(tier, unit) is None
+        and organisation.tier_index(tier) > organisation.tier_index(organisation.unit(unit).tier)  # type: ignore[union-attr]
+    )
+
+
+def _who(draft: Draft, who: tree.Who, unit: str, order: int) -> Iterator[Candidate]:
+    organisation, item, parts = draft.world.organisation, draft.item, who.parts
+    if parts == ("提交人",):
+        yield Candidate(item.submitter, SUBMITTER, SUBMITTER, order)
+    elif len(parts) == 1 and (field := draft.definition.field(parts[0])) is not None and field.type == "person":
+        if person := item.form.get(parts[0]):
+            yield Candidate(person, parts[0], GIVEN, order)
+    elif len(parts) == 2 and parts[1] in ("办理人", "doer") and parts[0] in item.results:
+        for person in item.results[parts[0]].doers:
+            yield Candidate(person, parts[0], GIVEN, order)
+    elif len(parts) == 2:
+        yield from _role(organisation, _units(organisation, who, unit), parts[1], draft, order)
+
+
+def _units(organisation: Organisation, who: tree.Who, unit: str) -> tuple[str, ...]:
+    place = who.parts[0]
+    if place in organisation.tiers:
+        if who.every:
+            return organisation.below(unit, place)
+        found = organisation.unit_at(place, unit)
+        return (found,) if found is not None else ()
+    return (place,) if organisation.unit(place) is not None else ()
+
+
+def _role(
+    organisation: Organisation, units: tuple[str, ...], role: str, draft: Draft, order: int
+) -> Iterator[Candidate]:
+    for unit in units:
+        tier = organisation.unit(unit).tier  # type: ignore[union-attr]
+        for person in organisation.holders(unit, role, draft.now):
+            yield Candidate(person, tier, f"{unit}:{role}", order)
+
+
+def _coordinators(draft: Draft, unit: str) -> Iterator[Candidate]:
+    organisation = draft.world.organisation
+    above, persons = organisation.coordinators_above(unit, draft.now)
+    while above is not None:
+        tier = organisation.unit(above).tier  # type: ignore[union-attr]
+        able = [one for one in persons if eligible(draft.item, organisation, one, tier)]
+        if able:
+            for person in able:
+                yield Candidate(person, tier, f"{above}:{organisation.coordinator}", 0)
+            return
+        above, persons = organisation.coordinators_above(above, draft.now)

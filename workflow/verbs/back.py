@@ -1,0 +1,117 @@
+"""`return` 退回: one reviewer's act, beside the vote rule; and `resubmit` 重新提交, the submitter's answer to it."""
+
+from __future__ import annotations
+
+from workflow.domain import event as e
+from workflow.domain import places
+from workflow.domain.command import Refused
+from workflow.domain.definition import Definition
+from workflow.domain.effect import Send
+from workflow.domain.item import Back, Run, Task
+from workflow.steps.answers import digest, read_changes
+from workflow.steps.course import enter
+from workflow.steps.draft import Draft
+from workflow.steps.electorate import SUBMITTER
+from workflow.steps.kinds import KINDS
+from workflow.verbs.verb import Held, Verb, held, over, words
+from workflow.verbs.vote import cast
+
+
+def _return(draft: Draft) -> Refused | None:
+    found = held(draft)
+    if isinstance(found, Refused):
+        return found
+    step = draft.step(found.run)
+    if not found.task.part or not KINDS[step.kind].votes:
+        return Refused("not_allowed", {"verb": "return"})
+    targets = tuple(one for one in step.back if one == places.SUBMITTER or _passed(draft, found.run, one))
+    target = draft.command.args.get("to") or (targets[0] if len(targets) == 1 else "")
+    if not target:
+        return (
+            Refused("which_target", {"targets": list(targets)})
+            if targets
+            else Refused("not_allowed", {"verb": "return"})
+        )
+    if target not in targets:
+        return Refused("no_such_target", {"target": target, "targets": list(targets)})
+    comment = words(draft, needed=True)
+    if isinstance(comment, Refused):
+        return comment
+    cast(draft, found, "return", comment)
+    _go_back(draft, found, target, comment)
+    return None
+
+
+def _go_back(draft: Draft, found: Held, target: str, comment: str) -> None:
+    step = draft.step(found.run)
+    mover = _mover(draft, found.run, target)
+    source = draft.run(mover).place
+    draft.drop(draft.below(mover))
+    draft.release(draft.run(mover))
+    draft.record(e.Returned(Back(source, step.resume, target, draft.item.shown), comment))
+    arrived = draft.move(mover, f"return>{target}")
+    if arrived == places.RETURNED:
+        task = Task(draft.item.next_task, draft.item.submitter, "", SUBMITTER)
+        draft.record(e.Seated(mover, (task,), (), "open"))
+        draft.touch(draft.run(mover), task)
+    else:
+        draft.effects.append(Send("returned", person=draft.item.submitter, step=source))
+        enter(draft, mover)
+
+
+def _mover(draft: Draft, run: Run, target: str) -> int:
+    """The thread that goes back: the nearest one around this run whose own steps hold the target."""
+    scope = "" if target == places.SUBMITTER else target.rpartition("/")[0]
+    while run.parent >= 0 and (run.row >= 0 or run.place.rpartition("/")[0] != scope):
+        run = draft.run(run.parent)
+    return run.no
+
+
+def _passed(draft: Draft, run: Run, target: str) -> bool:
+    mover = draft.run(_mover(draft, run, target))
+    path = f"{mover.path}/{target.rpartition('/')[2]}" if mover.path else target
+    result = draft.item.results.get(path)
+    return result is not None and result.result in ("approved", "rejected", "late")
+
+
+def _resubmit(draft: Draft) -> Refused | None:
+    item = draft.item
+    if refusal := over(item):
+        return refusal
+    if draft.command.actor != item.submitter:
+        return Refused("submitter_only")
+    if item.place != places.RETURNED:
+        return Refused("not_returned")
+    named = draft.command.args.get("task")
+    if named and int(named[0]) not in draft.run(0).tasks:
+        return Refused("old_round")
+    changes = read_changes(draft, draft.command.args.get("form") or {})
+    if isinstance(changes, Refused):
+        return changes
+    comment = words(draft)
+    if isinstance(comment, Refused):
+        return comment
+    if comment:
+        draft.record(e.Said(comment))
+    if changes:
+        draft.record(e.Amended(tuple(changes.items()), digest({**item.form, **changes})))
+    draft.release(draft.run(0), "voted")
+    back = item.back
+    here = back is not None and back.resume == "here" and not _reviewed_between(draft.definition, back, set(changes))
+    draft.move(0, f"resubmit>{back.source}" if back is not None and here else "resubmit")
+    enter(draft, 0)
+    return None
+
+
+def _reviewed_between(definition: Definition, back: Back, changed: set[str]) -> bool:
+    """Whether a step before the one that sent it back shows a field that has changed: then all of them look again."""
+    for step in definition.steps:
+        if step.place == back.source:
+            return False
+        if changed and (not step.show or changed & set(step.show)):
+            return True
+    return False
+
+
+RETURN = Verb("return", "退回", _return)
+RESUBMIT = Verb("resubmit", "重新提交", _resubmit)

@@ -1,0 +1,81 @@
+"""`transfer` 转交: A is out, B's vote counts as B's own; and `reassign` 指派, an administrator's way to get an item unstuck."""
+
+from __future__ import annotations
+
+from workflow.domain import event as e
+from workflow.domain.command import Refused
+from workflow.domain.item import Need, Run, Task
+from workflow.steps.draft import OWED, Draft
+from workflow.steps.electorate import GIVEN, eligible, part_of, sized
+from workflow.verbs.verb import Verb, administrates, held, over, words
+
+
+def _transfer(draft: Draft) -> Refused | None:
+    found = held(draft)
+    if isinstance(found, Refused):
+        return found
+    if not found.task.part:
+        return Refused("not_allowed", {"verb": "transfer"})
+    return _seat(draft, found.run, found.task, found.task.part, "transferred", needed=False)
+
+
+def _reassign(draft: Draft) -> Refused | None:
+    if refusal := administrates(draft) or over(draft.item):
+        return refusal
+    stuck = [run for run in draft.item.runs.values() if run.state in ("unstaffed", "open") and run.need is not None]
+    named, place = draft.command.args.get("task"), draft.command.args.get("place")
+    if named:
+        stuck = [run for run in stuck if int(named[0]) in run.tasks]
+    elif place:
+        stuck = [run for run in stuck if run.place == place]
+    else:
+        stuck = [run for run in stuck if run.state == "unstaffed"] or stuck
+    if len(stuck) != 1:
+        return (
+            Refused("which_task", {"places": [run.place for run in stuck]}) if stuck else Refused("nothing_to_reassign")
+        )
+    run = stuck[0]
+    task = run.tasks.get(int(named[0])) if named else None
+    if task is not None and not task.part:
+        task = None
+    if task is not None and task.state not in OWED:
+        return Refused("task_over", {"state": task.state})
+    part = part_of(draft.world.organisation, draft.step(run), run, draft.item.unit)
+    return _seat(draft, run, task, part, "reassigned", needed=True)
+
+
+def _seat(draft: Draft, run: Run, task: Task | None, part: str, outcome: str, *, needed: bool) -> Refused | None:
+    """Put `to` in the place of `task`, or beside those who sit at the run already."""
+    person = draft.command.args.get("to", "")
+    if draft.world.organisation.person(person) is None:
+        return Refused("unknown_person")
+    if not eligible(draft.item, draft.world.organisation, person, part):
+        return Refused("not_eligible", {"person": person})
+    if any(one.person == person and one.part and one.state in (*OWED, "voted") for one in run.tasks.values()):
+        return Refused("already_in_step", {"person": person})
+    comment = words(draft, needed=needed)
+    if isinstance(comment, Refused):
+        return comment
+    if comment:
+        draft.record(e.Said(comment))
+    added = Task(draft.item.next_task, person, part, GIVEN)
+    voters = sum(one.part != "" and one.state in (*OWED, "voted") for one in run.tasks.values()) + (task is None)
+    need = run.need or Need(1)
+    staffed = need.everyone or need.percent or voters >= need.ayes
+    helpers = [one for one in run.tasks.values() if not one.part and one.state == "open"] if staffed else []
+    ended = ([(task.no, outcome)] if task else []) + [(one.no, "cancelled") for one in helpers]
+    draft.record(
+        e.Seated(run.no, (added,), tuple(ended), "open" if staffed else "unstaffed", _resized(run, need, voters))
+    )
+    after = draft.run(run.no)
+    for no in (added.no, *(no for no, _ in ended)):
+        draft.touch(after, after.tasks[no])
+    return None
+
+
+def _resized(run: Run, need: Need, voters: int) -> Need | None:
+    return sized(need, voters) if run.state == "unstaffed" else None
+
+
+TRANSFER = Verb("transfer", "转交", _transfer)
+REASSIGN = Verb("reassign", "指派", _reassign)

@@ -1,0 +1,120 @@
+"""What a verb is, and the questions that several verbs ask. Each verb is one object in a file of its own; `verbs.py` lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from workflow.domain.command import Refused
+from workflow.domain.item import Item, Run, Task
+from workflow.steps.draft import Draft
+from workflow.steps.electorate import eligible, may_still
+
+LONGEST_COMMENT = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """`word` and its Chinese `alias`. `apply` writes into the draft, or refuses and leaves nothing behind."""
+
+    word: str
+    alias: str
+    apply: Callable[[Draft], Refused | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An open task, the run it belongs to, and whose it is."""
+
+    run: Run
+    task: Task
+
+
+def held(draft: Draft) -> Held | Refused:
+    """The actor's open task that the command means, with every right checked as it stands now."""
+    named = draft.command.args.get("task")
+    found = _named(draft, int(named[0]), int(named[1])) if named else _own(draft)
+    if isinstance(found, Refused):
+        return found
+    task = found.task
+    if task.person != draft.command.actor:
+        return Refused("not_yours")
+    if task.state == "voted":
+        return Refused("voted", {"choice": task.choice, "at": task.at})
+    if task.state == "waiting":
+        return Refused("not_your_turn")
+    if task.state != "open":
+        return Refused("task_over", {"state": task.state})
+    if not may_still(draft, task):
+        return Refused("right_lost")
+    if task.part and not eligible(draft.item, draft.world.organisation, task.person, task.part):
+        return Refused("separation")
+    return found
+
+
+def _own(draft: Draft) -> Held | Refused:
+    mine = [
+        Held(run, task)
+        for run in draft.item.runs.values()
+        for task in run.tasks.values()
+        if task.person == draft.command.actor and task.state == "open"
+    ]
+    if not mine:
+        return over(draft.item) or Refused("no_task")
+    return mine[0] if len(mine) == 1 else Refused("which_task", {"places": [one.run.place for one in mine]})
+
+
+def _named(draft: Draft, no: int, round_: int) -> Held | Refused:
+    for run in draft.item.runs.values():
+        if (task := run.tasks.get(no)) is not None:
+            return Held(run, task) if run.round == round_ else Refused("old_round")
+    return decided(draft.item, no)
+
+
+def decided(item: Item, no: int) -> Refused:
+    """A late click: what became of the step that task `no` belonged to, by whom and when."""
+    spans = [
+        (one.tasks[1] - one.tasks[0], path, one)
+        for path, one in item.results.items()
+        if one.tasks and one.tasks[0] <= no <= one.tasks[1]
+    ]
+    if not spans:
+        return over(item) or Refused("old_round")
+    _, path, result = min(spans, key=lambda one: one[0])
+    return Refused("decided", {"step": path, "result": result.result, "by": list(result.doers), "at": result.ended})
+
+
+def over(item: Item) -> Refused | None:
+    """Refusal of anything on an item that has ended."""
+    return Refused("ended", {"state": item.state, "at": item.ended}) if item.ended is not None else None
+
+
+def words(draft: Draft, *, needed: bool = False) -> str | Refused:
+    """The command's comment, sealed; empty when there is none. Refused when it is needed, or too long."""
+    text: Any = draft.command.args.get("comment", "")
+    if not isinstance(text, str) or len(text) > LONGEST_COMMENT:
+        return Refused("comment_too_long", {"most": LONGEST_COMMENT})
+    text = text.strip()
+    if not text:
+        return Refused("comment_needed") if needed else ""
+    return draft.seal(text, draft.command.actor)
+
+
+def administrates(draft: Draft) -> Refused | None:
+    """Refusal of anybody but an administrator of the organisation."""
+    if draft.world.organisation.administers(draft.command.actor, draft.now):
+        return None
+    return Refused("administrators_only")
+
+
+def may_see(draft: Draft) -> bool:
+    """Submitter, everybody with a part or a task in it, coordinators of its unit and above, administrators."""
+    item, actor, organisation = draft.item, draft.command.actor, draft.world.organisation
+    return (
+        actor == item.submitter
+        or actor in item.parts
+        or any(task.person == actor for run in item.runs.values() for task in run.tasks.values())
+        or organisation.coordinates(actor, item.unit, draft.now)
+        or organisation.administers(actor, draft.now)
+    )

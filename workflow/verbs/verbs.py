@@ -1,0 +1,21 @@
+"""The verbs: one line each. A new verb is a file beside this one and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workflow.verbs.automatic import RESTAFF, WAKE
+from workflow.verbs.back import RESUBMIT, RETURN
+from workflow.verbs.hand import REASSIGN, TRANSFER
+from workflow.verbs.submit import SUBMIT
+from workflow.verbs.verb import Verb
+from workflow.verbs.vote import APPROVE, REJECT
+from workflow.verbs.whole import COMMENT, NUDGE, RETRY, TERMINATE, WITHDRAW
+
+VERBS: Mapping[str, Verb] = {
+    verb.word: verb
+    for verb in (
+        SUBMIT, APPROVE, REJECT, RETURN, RESUBMIT, WITHDRAW, COMMENT, NUDGE, TRANSFER, REASSIGN, TERMINATE, RETRY, WAKE,
+        RESTAFF,
+    )
+}  # fmt: skip
