@@ -1,0 +1,1 @@
+"""The shell: handle (commands in, one commit), relay (deliveries out), clock, read (questions)."""

@@ -1,0 +1,308 @@
+"""Commands in, one commit: whoever waits together is decided together and written together. What is decided is not said here.
+
+A batch is one tenant's, at most 64 commands, and nobody waits for a timer. Who loses a race is decided again on fresh
+state; who cannot be decided at all is set apart and told to the administrators, and the others go on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from time import monotonic
+from typing import Any, Final
+
+import msgspec
+
+from workflow.domain.command import SYSTEM, Command, Refused
+from workflow.domain.effect import Order
+from workflow.domain.event import Deed
+from workflow.engine import faults
+from workflow.engine.definitions import Definitions
+from workflow.engine.inbox import Entry, Queue
+from workflow.engine.listen import Listening
+from workflow.engine.logs import logger
+from workflow.engine.naming import named
+from workflow.engine.outcomes import Outcomes, decode
+from workflow.engine.round import Piece, Round
+from workflow.engine.writing import batch_of
+from workflow.journal import chain
+from workflow.store import commit, ids, load
+from workflow.store.commit import Batch, Committed
+from workflow.store.pool import Database, Unreachable
+from workflow.talk.about import Line
+
+TOGETHER: Final = 3
+"""Losers of a race are decided again together so often, then one by one."""
+SINGLY: Final = 100
+"""And so often alone, before the command is left to whoever comes next."""
+REPEAT_SECONDS: Final = 60.0
+"""The same refusal of the same person within this time is not written down again."""
+
+_command = msgspec.json.Decoder(Command).decode
+
+
+@dataclass(slots=True)
+class Figures:
+    """What this process did since it began."""
+
+    commands: int = 0
+    decisions: int = 0
+    refusals: int = 0
+    losers: int = 0
+    unknown_senders: int = 0
+    quarantined: int = 0
+
+
+class Handle:
+    """Takes batches off the queue and settles them. One at a time in a process: so the order of a chat and of an item holds."""
+
+    def __init__(
+        self,
+        database: Database,
+        definitions: Definitions,
+        listening: Listening,
+        queue: Queue,
+        outcomes: Outcomes,
+        key: bytes,
+    ) -> None:
+        self.database, self.definitions, self.listening = database, definitions, listening
+        self.queue, self.outcomes, self._key = queue, outcomes, key
+        self.figures = Figures()
+        self.owed: Callable[[str, Iterable[str]], None] = _ignore
+        self.due: Callable[[str, datetime], None] = _ignore
+        self.closing = False
+        self._refused: dict[tuple[str, str, str, str], float] = {}
+        self._toasts: set[asyncio.Task[None]] = set()
+
+    async def run(self, limit: int) -> None:
+        """Until cancelled; a batch that was begun is finished first."""
+        while True:
+            tenant, entries = await self.queue.take(limit)
+            settling = asyncio.ensure_future(self._settle_all(tenant, entries))
+            try:
+                await asyncio.shield(settling)
+            except asyncio.CancelledError:
+                await asyncio.wait({settling})
+                raise
+
+    async def _settle_all(self, tenant: str, entries: Sequence[Entry]) -> None:
+        try:
+            await self.settle(tenant, entries)
+        except Exception:
+            logger().exception("batch left to others", tenant=tenant, commands=len(entries))
+        finally:
+            self.queue.done(entries)
+
+    async def settle(self, tenant: str, entries: Sequence[Entry]) -> None:
+        """Decide and write these commands, in order, until each is settled."""
+        pending = list(entries)
+        for _ in range(TOGETHER):
+            pending = await self._attempt(tenant, pending)
+            if not pending:
+                return
+        for entry in pending:
+            for tries in range(SINGLY):
+                if not await self._attempt(tenant, [entry]):
+                    break
+                await asyncio.sleep(random.uniform(0, 0.002 * min(tries, 25)))  # noqa: S311 - jitter
+            else:
+                logger().error("command left to others", tenant=tenant, command=entry.id)
+
+    # ------------------------------------------------------------------------------------------- one attempt
+
+    async def _attempt(self, tenant: str, entries: list[Entry]) -> list[Entry]:
+        """Decide on fresh state and commit; returns those to be decided again."""
+        began = monotonic()
+        try:
+            round_ = Round(self.database, self.definitions, self._key, tenant)
+            pieces = [Piece(entry) for entry in entries]
+            await self._decide(round_, pieces)
+            pieces = [piece for piece in pieces if piece.outcome is not None]
+            if not pieces:
+                return []
+            return await self._write(round_, pieces, began)
+        except Unreachable:
+            if self.closing:
+                raise
+            logger().warning("no database", tenant=tenant, commands=len(entries))
+            return entries
+        except Exception as error:
+            if len(entries) > 1:
+                return [rest for entry in entries for rest in await self._attempt(tenant, [entry])]
+            await self._quarantine(tenant, entries[0], error)
+            return []
+
+    async def _decide(self, round_: Round, pieces: list[Piece]) -> None:
+        await self.listening.prepare(round_, pieces)
+        for piece in pieces:
+            if piece.outcome is None and piece.incoming is None and not piece.left:
+                piece.command = named(piece.entry, piece.entry.command or _command(piece.entry.body))
+        commands = [piece.command for piece in pieces if piece.command is not None]
+        if commands:
+            flows = {c.args["flow"] for c in commands if c.verb == "submit" and isinstance(c.args.get("flow"), str)}
+            await round_.load({c.item for c in commands}, (), flows - round_.flows.keys())
+        for piece in pieces:
+            try:
+                if piece.incoming is not None:
+                    await self.listening.hear(round_, piece)
+                elif piece.command is not None:
+                    await round_.follow(piece, piece.command)
+            except Unreachable:
+                raise
+            except Exception as error:
+                if len(pieces) > 1:
+                    raise  # it may have left half of itself in the round: everybody singly
+                self._set_apart(round_, piece, error)
+
+    async def _write(self, round_: Round, pieces: list[Piece], began: float) -> list[Entry]:
+        deeds = self._deeds(round_, pieces)
+        heads = {}
+        if deeds:
+            found = await load.batch(self.database, round_.tenant, [], [], [], list(deeds), [])
+            heads = found.streams
+        batch, groups = batch_of(round_, pieces, deeds, {s: heads.get(s, (0, chain.NOTHING)) for s in deeds})
+        committed = await self._commit(batch)
+        again: list[Entry] = []
+        for piece, group in zip(pieces, groups.of, strict=True):
+            word = committed.lost.get(group)
+            if word is None:
+                self._won(round_, piece)
+            elif (answer := committed.answers.get(piece.entry.id)) is not None:
+                self.outcomes.settle(piece.entry.id, decode(answer))
+            else:
+                piece.entry.redrawn += word == "code"
+                again.append(piece.entry)
+        self._after(round_, committed)
+        self._log(round_, pieces, again, monotonic() - began)
+        return again
+
+    async def _commit(self, batch: Batch) -> Committed:
+        faults.reach(faults.BEFORE_TRANSACTION)
+        if faults.POINT in (faults.INSIDE_TRANSACTION, faults.BEFORE_COMMIT):
+            return await self._commit_slowly(batch)
+        committed = await commit.commit(self.database, batch)
+        faults.reach(faults.AFTER_COMMIT)
+        return committed
+
+    async def _commit_slowly(self, batch: Batch) -> Committed:
+        """The same statement, in a transaction that is open long enough for the process to die inside it."""
+        async with self.database.transaction() as session:
+            writing = asyncio.ensure_future(commit.commit(session, batch))
+            await asyncio.sleep(0)
+            faults.reach(faults.INSIDE_TRANSACTION)
+            committed = await writing
+            faults.reach(faults.BEFORE_COMMIT)
+        return committed
+
+    # ------------------------------------------------------------------------------------------- refusals and breakdowns
+
+    def _deeds(self, round_: Round, pieces: list[Piece]) -> dict[str, list[Deed]]:
+        """What stands in streams besides items: who was refused what, and what was set apart; by stream."""
+        deeds: dict[str, list[Deed]] = {}
+        said: set[tuple[str, ...]] = set()
+        for piece in pieces:
+            command, refused = piece.command, piece.outcome
+            if not isinstance(refused, Refused) or command is None:
+                continue
+            if piece.alerts:
+                stream = ids.administration(round_.tenant)
+            elif command.actor != SYSTEM and round_.organisation.person(command.actor) is not None:
+                stream = command.actor
+                what = (stream, command.item, command.verb, refused.reason)
+                if what in said or monotonic() - self._refused.get(what, -REPEAT_SECONDS) < REPEAT_SECONDS:
+                    continue
+                said.add(what)
+            else:
+                continue
+            piece.stream = stream
+            facts = (("reason", refused.reason), ("item", command.item))
+            deeds.setdefault(stream, []).append(
+                Deed(stream, 0, round_.now, piece.entry.id, command.verb, command.actor, command.network, facts)
+            )
+        return deeds
+
+    def _remember(self, command: Command, refused: Refused) -> None:
+        now = monotonic()
+        if len(self._refused) > 10_000:
+            self._refused = {what: at for what, at in self._refused.items() if now - at < REPEAT_SECONDS}
+        self._refused[command.actor, command.item, command.verb, refused.reason] = now
+
+    async def _quarantine(self, tenant: str, entry: Entry, error: Exception) -> None:
+        """It cannot be written, or not even read: settle it as refused, by itself."""
+        round_ = Round(self.database, self.definitions, self._key, tenant)
+        await round_.load([])
+        piece = Piece(entry)
+        self._set_apart(round_, piece, error)
+        if await self._write(round_, [piece], monotonic()):
+            logger().error("command not set apart", tenant=tenant, command=entry.id, exc_info=error)
+
+    def _set_apart(self, round_: Round, piece: Piece, error: Exception) -> None:
+        logger().error("command set apart", tenant=round_.tenant, command=piece.entry.id, exc_info=error)
+        self.figures.quarantined += 1
+        entry = piece.entry
+        command = piece.command or entry.command
+        item = command.item if command is not None else ""
+        piece.command = command or Command(entry.id, round_.tenant, item, "unreadable", SYSTEM, entry.bot)
+        piece.decisions, piece.wakings, piece.spoken = [], [], type(piece.spoken)()
+        round_.forget()
+        piece.outcome = Refused("quarantined", {"command": entry.id})
+        piece.alerts = [Line("quarantined", {"command": entry.id, "item": item, "error": type(error).__name__})]
+
+    # ------------------------------------------------------------------------------------------- afterwards
+
+    def _won(self, round_: Round, piece: Piece) -> None:
+        outcome = piece.outcome
+        assert outcome is not None, "what was written has an outcome"  # noqa: S101
+        self.outcomes.settle(piece.entry.id, outcome)
+        self.figures.commands += 1
+        self.figures.decisions += len(piece.decisions)
+        self.figures.refusals += isinstance(outcome, Refused)
+        self.figures.unknown_senders += piece.unknown
+        if piece.stream and piece.command is not None and isinstance(outcome, Refused):
+            self._remember(piece.command, outcome)
+        orders = [
+            Entry(effect.command.id, command=effect.command)
+            for decision in piece.decisions for effect in decision.effects if isinstance(effect, Order)
+        ]  # fmt: skip
+        if orders:
+            self.queue.put(round_.tenant, orders)
+        if piece.spoken.toast is not None:
+            toast = asyncio.ensure_future(_quietly(piece.spoken.toast))
+            self._toasts.add(toast)
+            toast.add_done_callback(self._toasts.discard)
+
+    def _after(self, round_: Round, committed: Committed) -> None:
+        if committed.owed:
+            self.owed(round_.tenant, committed.owed)
+        moments = [
+            s.item.next_at for s in round_.subjects.values() if s.events and s.item is not None and s.item.next_at
+        ]
+        if moments:
+            self.due(round_.tenant, min(moments))
+
+    def _log(self, round_: Round, pieces: list[Piece], again: list[Entry], seconds: float) -> None:
+        self.figures.losers += len(again)
+        logger().debug(
+            "decided", tenant=round_.tenant, commands=len(pieces), losers=len(again), seconds=round(seconds, 5),
+            decisions=sum(len(piece.decisions) for piece in pieces),
+        )  # fmt: skip
+
+    async def drain(self) -> None:
+        """Wait until nothing is left to decide here, and every toast is said."""
+        while not self.queue.empty:
+            await asyncio.sleep(0.01)
+        if self._toasts:
+            await asyncio.wait(self._toasts, timeout=2)
+
+
+async def _quietly(toast: Callable[[], Any]) -> None:
+    with contextlib.suppress(Exception):
+        await asyncio.wait_for(toast(), 10)
+
+
+def _ignore(*_args: Any) -> None:
+    """Nobody is told."""

@@ -1,0 +1,174 @@
+"""Where commands come in: kept in the database first, then queued here for `handle`. Nothing is read or decided here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from workflow.domain.command import Command
+from workflow.engine import faults
+from workflow.ports import Update
+from workflow.store import ids, inbox
+from workflow.store.pool import Database, Unreachable
+
+TOGETHER: Final = 256
+"""Rows of one INSERT at the most."""
+
+encode = msgspec.msgpack.Encoder().encode
+decode = msgspec.msgpack.Decoder(Update).decode
+"""An update as its row keeps it, until it is settled."""
+
+
+class ClosedError(Exception):
+    """The engine is closing and takes nothing more; whoever sent it keeps it, and sends it again later."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """One command that waits. `bot` is empty for a programmatic one; `command` is set where it need not be read from `body`.
+
+    `redrawn` counts how often what it drew was taken already; `sent` are the files that came with it, once they are kept.
+    """
+
+    id: str
+    bot: str = ""
+    chat: str = ""
+    external: str = ""
+    body: bytes = b""
+    accepted: datetime | None = None
+    redrawn: int = 0
+    command: Command | None = None
+    sent: tuple[str, ...] | None = None
+
+
+class Queue:
+    """What waits in this process, by tenant; a batch is one tenant's, and tenants take turns."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, deque[Entry]] = {}
+        self._there = asyncio.Event()
+        self._held: set[str] = set()
+        self.busy = 0
+
+    def put(self, tenant: str, entries: Iterable[Entry]) -> None:
+        """Add at the end; what waits here already is not added again."""
+        fresh = [entry for entry in entries if entry.id not in self._held]
+        if fresh:
+            self._held.update(entry.id for entry in fresh)
+            self._waiting.setdefault(tenant, deque()).extend(fresh)
+            self._there.set()
+
+    async def take(self, limit: int) -> tuple[str, list[Entry]]:
+        """The next batch of whoever's turn it is; waits for one. Say `done` of each, or it is never taken in again."""
+        while not self._waiting:
+            self._there.clear()
+            await self._there.wait()
+        tenant = next(iter(self._waiting))
+        line = self._waiting.pop(tenant)
+        batch = [line.popleft() for _ in range(min(limit, len(line)))]
+        if line:
+            self._waiting[tenant] = line
+        self.busy += len(batch)
+        return tenant, batch
+
+    def done(self, entries: Sequence[Entry]) -> None:
+        """They are settled, or left to others."""
+        self.busy -= len(entries)
+        self._held.difference_update(entry.id for entry in entries)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing waits and nothing is being decided."""
+        return not self._waiting and not self.busy
+
+
+@dataclass(slots=True)
+class _Call:
+    rows: list[tuple[str, str, bytes]]
+    cursor: str
+    done: asyncio.Future[None]
+
+
+class Intake:
+    """Keeps commands. Callers who wait together are written together: one INSERT, one commit."""
+
+    def __init__(self, database: Database, queue: Queue) -> None:
+        self._database, self._queue = database, queue
+        self._calls: dict[tuple[str, str], list[_Call]] = {}
+        self._writing: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    async def keep(self, tenant: str, bot: str, rows: list[tuple[str, str, bytes]], cursor: str = "") -> None:
+        """Keep (command id, external chat, body) rows, each once. When this returns, they are committed."""
+        if self._closed:
+            raise ClosedError("the engine is closing; send it again to the next one")
+        call = _Call(rows, cursor, asyncio.get_running_loop().create_future())
+        calls = self._calls.get((tenant, bot))
+        if calls is not None:
+            calls.append(call)
+        else:
+            self._calls[tenant, bot] = [call]
+            task = asyncio.create_task(self._write(tenant, bot), name=f"inbox {bot}")
+            self._writing.add(task)
+            task.add_done_callback(self._writing.discard)
+        await asyncio.shield(call.done)
+
+    async def close(self) -> None:
+        """Take nothing more, and finish what was begun."""
+        self._closed = True
+        await asyncio.gather(*self._writing, return_exceptions=True)
+
+    async def _write(self, tenant: str, bot: str) -> None:
+        calls = self._calls[tenant, bot]
+        while calls:
+            together: list[_Call] = []
+            while calls and (not together or sum(len(c.rows) for c in together) + len(calls[0].rows) <= TOGETHER):
+                together.append(calls.pop(0))
+            await self._accept(tenant, bot, together)
+        del self._calls[tenant, bot]
+
+    async def _accept(self, tenant: str, bot: str, calls: list[_Call]) -> None:
+        bodies = {row[0]: row for call in calls for row in call.rows}
+        cursor = next((call.cursor for call in reversed(calls) if call.cursor), "")
+        try:
+            kept = await inbox.accept(self._database, tenant, bot, list(bodies.values()), cursor)
+        except Exception as error:
+            if len(calls) > 1 and not isinstance(error, Unreachable):
+                for call in calls:
+                    await self._accept(tenant, bot, [call])
+                return
+            for call in calls:
+                if not call.done.done():
+                    call.done.set_exception(error)
+                    call.done.exception()  # who asked may have gone; then nobody looks, and that is no error
+            return
+        faults.reach(faults.AFTER_INBOX)
+        self._queue.put(
+            tenant,
+            [
+                Entry(one.command, bot, one.chat or "", bodies[one.command][1], bodies[one.command][2], one.at)
+                for one in kept
+            ],
+        )
+        for call in calls:
+            if not call.done.done():
+                call.done.set_result(None)
+
+
+class Door:
+    """`ports.Inbox` of one bot of one tenant."""
+
+    def __init__(self, intake: Intake, tenant: str, bot: str) -> None:
+        self._intake, self._tenant, self._bot = intake, tenant, bot
+
+    async def accept(self, updates: Sequence[Update], cursor: str = "") -> None:
+        """Keep updates in one transaction; when it raises, do not acknowledge."""
+        rows = [(ids.command_id(self._tenant, self._bot, one.source), one.chat, encode(one)) for one in updates]
+        if rows or cursor:
+            await self._intake.keep(self._tenant, self._bot, rows, cursor)

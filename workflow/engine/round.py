@@ -1,0 +1,238 @@
+"""One batch of commands decided in memory, in order, on the state that one query brought. Nothing is written here.
+
+A `Round` is thrown away when its commit loses a race: what lost is decided again in another, on fresh state.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from workflow.decide import Decision, decide, wake_first
+from workflow.domain.command import SYSTEM, Answer, Command, Refused
+from workflow.domain.effect import Content, TaskRow
+from workflow.domain.event import Event
+from workflow.domain.item import Item
+from workflow.engine.definitions import Definitions, Flow
+from workflow.engine.inbox import Entry
+from workflow.engine.outcomes import Outcome
+from workflow.journal.chain import NOTHING
+from workflow.organisation.model import Organisation
+from workflow.ports import ChatAdapter
+from workflow.steps.draft import Needs, Random, World
+from workflow.store import files, ids, load
+from workflow.store.pool import Database
+from workflow.talk.about import About, Line
+from workflow.talk.incoming import Incoming
+from workflow.talk.needs import Wants
+
+MOST_WAKES: Final = 32
+"""Wakings of one item in a row, before a command of it: a flow whose moments never end must not hold up the batch."""
+MOST_NEEDS: Final = 4
+OPEN: Final = "open"
+
+
+@dataclass(slots=True)
+class Subject:
+    """An item as the round changes it. `version` and `head` are those of its row; `item` is None until it is submitted."""
+
+    version: int
+    head: bytes
+    item: Item | None
+    events: list[Event] = field(default_factory=list)
+    tasks: dict[int, TaskRow] = field(default_factory=dict)
+    opened: dict[int, datetime] = field(default_factory=dict)
+    changed: set[int] = field(default_factory=set)
+
+    def take(self, decision: Decision) -> None:
+        """The item as the decision leaves it, and which of its prompts are new or changed. A task that never opened has no row."""
+        for row in decision.tasks:
+            no = row.task.no
+            if was_open(self.item, row):
+                self.tasks[no] = row
+                if no not in self.opened:
+                    self.changed.add(no)
+            elif row.task.state == OPEN:
+                self.tasks[no] = row
+                self.opened[no] = decision.event.at
+        self.events.append(decision.event)
+        self.item = decision.item
+
+
+def was_open(item: Item | None, row: TaskRow) -> bool:
+    """Whether the task was open before already."""
+    run = item.runs.get(row.run) if item is not None else None
+    task = run.tasks.get(row.task.no) if run is not None else None
+    return task is not None and task.state == OPEN
+
+
+@dataclass(slots=True)
+class Spoken:
+    """What a chat's part of a command leaves to be written. `ref` is the message that was pressed, `known` whether it is ours."""
+
+    says: tuple[About, ...] = ()
+    turn: About | None = None
+    bump: tuple[About, ...] = ()
+    contents: tuple[Content, ...] = ()
+    words: str | None = None
+    ref: str = ""
+    known: bool = False
+    toast: Callable[[], Awaitable[None]] | None = None
+
+
+@dataclass(slots=True)
+class Piece:
+    """One command of the round: what it says, and what came of it. `stream` is where its refusal is written down.
+
+    `left`: this process does not speak for its bot, and leaves it to one that does.
+    """
+
+    entry: Entry
+    incoming: Incoming | None = None
+    adapter: ChatAdapter | None = None
+    person: str = ""
+    command: Command | None = None
+    outcome: Outcome | None = None
+    decisions: list[Decision] = field(default_factory=list)
+    wakings: list[str] = field(default_factory=list)
+    spoken: Spoken = field(default_factory=Spoken)
+    alerts: list[Line] = field(default_factory=list)
+    stream: str = ""
+    wanted: Wants | None = None
+    shown: About | None = None
+    unknown: bool = False
+    left: bool = False
+
+
+class Round:
+    """The state that one batch is decided on, and what came of it."""
+
+    def __init__(self, database: Database, definitions: Definitions, key: bytes, tenant: str) -> None:
+        self.database, self.definitions, self.key, self.tenant = database, definitions, key, tenant
+        self.now: datetime
+        self.organisation: Organisation
+        self._begun = False
+        self.subjects: dict[str, Subject] = {}
+        self.codes: dict[str, str] = {}
+        self.flows: dict[str, str] = {}
+        self.counters: dict[tuple[str, str], int] = {}
+        self.files: dict[str, Any] = {}
+        self.dialogues: dict[str, Any] = {}
+        self.written: set[str] = set()
+
+    # ------------------------------------------------------------------------------------------- what is known
+
+    async def begin(self, now: datetime, organisation_version: int) -> None:
+        """The round's moment and organisation are those of its first query."""
+        if not self._begun:
+            self._begun, self.now = True, now
+            self.organisation = await self.definitions.organisation(self.tenant, organisation_version)
+
+    async def load(self, items: Iterable[str], codes: Iterable[str] = (), flows: Iterable[str] | None = ()) -> None:
+        """Bring items, by id or code, and the current versions of flows (None: of all) into the round, in one round trip."""
+        loaded = await load.batch(
+            self.database, self.tenant, [one for one in items if one not in self.subjects], list(codes),
+            None if flows is None else list(flows), [], [],
+        )  # fmt: skip
+        await self.begin(loaded.now, loaded.organisation_version)
+        for item, held in loaded.items.items():
+            self.subjects[item] = Subject(held.version, held.head, held.item)
+        self.codes.update(loaded.codes)
+        self.flows.update(loaded.flows)
+        digests = {held.item.digest for held in loaded.items.values()} | set(loaded.flows.values())
+        await self.definitions.ensure(self.tenant, digests)
+
+    def flow_of(self, item: Item) -> Flow:
+        """The version of its flow that an item is pinned to."""
+        return self.definitions.flow(self.tenant, item.digest)
+
+    async def bring(self, needs: Needs) -> None:
+        """What a decision turned on and did not find."""
+        if needs.counters:
+            found = await load.batch(self.database, self.tenant, [], [], [], [], list(needs.counters))
+            for counter in needs.counters:
+                self.counters.setdefault(counter, found.counters.get(counter, 0))
+        if needs.files:
+            rows = await files.rows(self.database, self.tenant, list(needs.files))
+            self.files.update({one: rows.get(one) for one in needs.files})
+
+    # ------------------------------------------------------------------------------------------- deciding
+
+    async def follow(self, piece: Piece, command: Command) -> None:
+        """Decide a command on the round's state; time goes first. `piece.outcome` says what came of it."""
+        piece.command = command
+        subject = self.subjects.get(command.item)
+        if subject is None:
+            await self.load([command.item])
+            subject = self.subjects.setdefault(command.item, Subject(0, NOTHING, None))
+        if subject.item is None:
+            flow = await self._flow_to_start(command)
+            if flow is None:
+                piece.outcome = Refused("no_such_flow" if command.verb == "submit" else "no_such_item")
+                return
+        else:
+            flow = self.flow_of(subject.item)
+            if command.verb != "wake":
+                await self._wake(piece, subject, flow, command)
+        result = await self._decide(subject, flow, command, piece.entry.redrawn)
+        if isinstance(result, Refused):
+            piece.outcome = result
+            return
+        self._take(piece, subject, result)
+        item = result.item
+        piece.outcome = Answer(item.id, item.code, command.verb, item.version, item.state)
+
+    async def _flow_to_start(self, command: Command) -> Flow | None:
+        name = command.args.get("flow")
+        if command.verb != "submit" or not isinstance(name, str):
+            return None
+        if name not in self.flows:
+            await self.load([], (), [name])
+        digest = self.flows.get(name)
+        return self.definitions.flow(self.tenant, digest) if digest is not None else None
+
+    async def _wake(self, piece: Piece, subject: Subject, flow: Flow, command: Command) -> None:
+        for _ in range(MOST_WAKES):
+            item = subject.item
+            if item is None or item.next_at is None or not wake_first(item, command, self._world(command.id)):
+                return
+            waking = ids.waking_id(item.id, item.version, item.next_at)
+            result = await self._decide(subject, flow, Command(waking, self.tenant, item.id, "wake", SYSTEM, SYSTEM))
+            if isinstance(result, Refused):
+                return
+            piece.wakings.append(waking)
+            self._take(piece, subject, result)
+
+    async def _decide(self, subject: Subject, flow: Flow, command: Command, redrawn: int = 0) -> Decision | Refused:
+        counters = self.counters.copy()
+        for _ in range(MOST_NEEDS):
+            try:
+                result = decide(
+                    flow.definition, flow.lifecycle, subject.item, command, self._world(command.id, redrawn)
+                )
+            except Exception:
+                self.counters = counters
+                raise
+            if not isinstance(result, Needs):
+                return result
+            await self.bring(result)
+        raise RuntimeError(f"the decision on {command.id} keeps needing more: {result}")
+
+    def random(self, command: str, purpose: int | str = 0) -> Random:
+        """The same for the same command. `purpose` keeps uses apart: a number is how often what was drawn was taken already."""
+        seed = f"{command} {purpose}" if purpose else command
+        return Random(hmac.digest(self.key, seed.encode(), "sha256"))
+
+    def forget(self) -> None:
+        """Nothing was decided here after all."""
+        self.subjects, self.written = {}, set()
+
+    def _world(self, command: str, redrawn: int = 0) -> World:
+        return World(self.now, self.organisation, self.random(command, redrawn), self.counters, self.files)
+
+    def _take(self, piece: Piece, subject: Subject, decision: Decision) -> None:
+        subject.take(decision)
+        piece.decisions.append(decision)

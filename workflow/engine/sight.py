@@ -1,0 +1,35 @@
+"""Who may see an item: the submitter, whoever has or had a task in it, whoever was told, coordinators of its unit and above, administrators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from workflow.domain.item import Item
+from workflow.organisation.model import Organisation
+from workflow.store import listings
+from workflow.store.pool import Database
+
+
+def sees(item: Item, organisation: Organisation, now: datetime, person: str) -> bool:
+    """Whether the item and the organisation alone say so; who had a task or was told is known to the database only."""
+    return (
+        person == item.submitter
+        or person in item.parts
+        or any(task.person == person for run in item.runs.values() for task in run.tasks.values())
+        or organisation.coordinates(person, item.unit, now)
+        or organisation.administers(person, now)
+    )
+
+
+async def visible(
+    database: Database, organisation: Organisation, now: datetime, person: str, items: Mapping[str, Item]
+) -> dict[str, Item]:
+    """Those of the items that the person may see. Somebody who has left sees nothing."""
+    if not organisation.active(person):
+        return {}
+    seen = {one: item for one, item in items.items() if sees(item, organisation, now, person)}
+    if asked := [one for one in items if one not in seen]:
+        involved = await listings.involved(database, next(iter(items.values())).tenant, person, asked)
+        seen.update((one, items[one]) for one in asked if one in involved)
+    return seen

@@ -1,0 +1,223 @@
+"""From decisions to rows: one round becomes one `store.commit.Batch`. Nothing is decided here, and nothing is written yet.
+
+What stands or falls together is one group: commands that touch the same item, the same chat's dialogue, the same counter
+or the same person's stream.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from workflow.domain.command import SYSTEM, Answer
+from workflow.domain.definition import Definition
+from workflow.domain.effect import Count, Effect, Number, Order, Send
+from workflow.domain.event import Deed
+from workflow.domain.item import Item
+from workflow.engine.outcomes import encode
+from workflow.engine.round import Piece, Round, Subject
+from workflow.journal import canonical, chain
+from workflow.store import ids
+from workflow.store.commit import (
+    PLAIN,
+    STATUS,
+    Batch,
+    BumpRow,
+    CounterRow,
+    DeliveryRow,
+    DialogueRow,
+    EventRow,
+    OrderRow,
+    SettleRow,
+    StreamRow,
+)
+from workflow.talk.about import About, Prompt, Question, Status, Told
+from workflow.talk.sight import title_field
+
+SETTLED: Final = encode(Answer())
+URGENT: Final = frozenset({"nudge", "escalate", "unstaffed", "remind"})
+
+about_bytes: Final = msgspec.json.Encoder().encode
+about_of: Final = msgspec.json.Decoder(About).decode
+command_bytes: Final = msgspec.json.Encoder().encode
+
+
+class Groups:
+    """Which pieces stand or fall together: joined by the keys they share."""
+
+    def __init__(self, pieces: Sequence[Piece], written: Iterable[set[Any]]) -> None:
+        self._parent = list(range(len(pieces)))
+        first: dict[Any, int] = {}
+        for place, keys in enumerate(written):
+            for key in keys:
+                self._join(first.setdefault(key, place), place)
+        ordinals: dict[int, int] = {}
+        self.of = [ordinals.setdefault(self._root(place), len(ordinals)) for place in range(len(pieces))]
+        self.by_key = {key: self.of[place] for key, place in first.items()}
+
+    def _root(self, place: int) -> int:
+        while self._parent[place] != place:
+            self._parent[place] = place = self._parent[self._parent[place]]
+        return place
+
+    def _join(self, one: int, other: int) -> None:
+        one, other = self._root(one), self._root(other)
+        self._parent[max(one, other)] = min(one, other)
+
+
+def keys_of(round_: Round, piece: Piece) -> set[Any]:
+    """What a piece shares with others of its round."""
+    keys: set[Any] = set()
+    if piece.command is not None:
+        subject = round_.subjects.get(piece.command.item)
+        if subject is not None and subject.events:
+            keys.add(("item", piece.command.item))
+    if piece.stream:
+        keys.add(("stream", piece.stream))
+    if piece.entry.chat in round_.written:
+        keys.add(("chat", piece.entry.chat))
+    for decision in piece.decisions:
+        for effect in decision.effects:
+            if isinstance(effect, Number):
+                keys.add(("number", effect.name, effect.period))
+    return keys
+
+
+def batch_of(
+    round_: Round, pieces: Sequence[Piece], deeds: dict[str, list[Deed]], heads: dict[str, tuple[int, bytes]]
+) -> tuple[Batch, Groups]:
+    """Everything that the round's pieces write. `deeds` are what other streams than items' get, `heads` how those stand."""
+    batch = Batch(round_.tenant, round_.organisation.version)
+    groups = Groups(pieces, (keys_of(round_, piece) for piece in pieces))
+    numbers: dict[tuple[str, str], tuple[int, int]] = {}
+    for piece, group in zip(pieces, groups.of, strict=True):
+        if piece.outcome is not None:
+            batch.settled.append(SettleRow(group, piece.entry.id, encode(piece.outcome), _hex(piece.spoken.words)))
+        for waking in piece.wakings:
+            batch.settled.append(SettleRow(group, waking, SETTLED))
+        for decision in piece.decisions:
+            item = decision.item.id
+            for content in decision.contents:
+                batch.put_content(group, content)
+            for effect in decision.effects:
+                _effect(batch, group, item, decision.event.version, effect, numbers)
+        _spoken(batch, group, piece)
+        for line in piece.alerts:
+            about, stream = about_bytes(line), ids.administration(round_.tenant)
+            batch.deliveries += [
+                DeliveryRow(group, stream, PLAIN, person, None, None, about, urgent=True)
+                for person in round_.organisation.administrators(round_.now)
+            ]
+    for item_id, subject in round_.subjects.items():
+        if subject.events:
+            _item(batch, groups.by_key["item", item_id], item_id, subject, round_)
+    for (name, period), (before, amount) in numbers.items():
+        batch.counters.append(CounterRow(groups.by_key["number", name, period], name, "", period, before, amount))
+    for chat in round_.written:
+        if (group := groups.by_key.get(("chat", chat))) is not None:
+            version, state, expires = round_.dialogues[chat].row()
+            batch.dialogues.append(DialogueRow(group, chat, version, version + 1, state, expires))
+    for stream, said in deeds.items():
+        _deeds(batch, groups.by_key["stream", stream], stream, said, heads[stream])
+    return batch, groups
+
+
+def _item(batch: Batch, group: int, item_id: str, subject: Subject, round_: Round) -> None:
+    item, head = subject.item, subject.head
+    assert item is not None, "an item with events is there"  # noqa: S101
+    for event in subject.events:
+        body = canonical.encode(event)
+        head = chain.leaf(head, body)
+        batch.put_event(group, event, body, head)
+    batch.put_item(group, item, subject.version, head, title_of(item, round_.flow_of(item).definition))
+    last = subject.events[-1].at
+    for no, row in subject.tasks.items():
+        batch.put_task(group, item_id, row, subject.opened.get(no, last))
+    for no in subject.opened:
+        row = subject.tasks[no]
+        about = about_bytes(Prompt(item_id, no, row.run, row.round))
+        batch.deliveries.append(DeliveryRow(group, item_id, no, row.task.person, None, None, about))
+    batch.bumps += [BumpRow(group, item_id, no) for no in subject.changed]
+    if subject.version:
+        batch.bumps.append(BumpRow(group, item_id, STATUS))
+    elif item.submitter != SYSTEM:
+        about = about_bytes(Status(item_id))
+        batch.deliveries.append(DeliveryRow(group, item_id, STATUS, item.submitter, None, None, about, once=True))
+
+
+def _effect(
+    batch: Batch, group: int, item: str, version: int, effect: Effect, numbers: dict[tuple[str, str], tuple[int, int]]
+) -> None:
+    match effect:
+        case Send():
+            about = about_bytes(Told(item, effect.kind, effect.step, effect.task, effect.words, version))
+            batch.deliveries.append(
+                DeliveryRow(
+                    group, item, PLAIN, effect.person or None, effect.room or None, None, about, effect.kind in URGENT
+                )
+            )
+        case Order():
+            batch.orders.append(OrderRow(group, effect.command.id, command_bytes(effect.command)))
+        case Number():
+            before, amount = numbers.get((effect.name, effect.period), (effect.before, 0))
+            numbers[effect.name, effect.period] = before, amount + effect.after - effect.before
+        case Count():
+            batch.counters.append(CounterRow(group, effect.name, effect.unit, effect.period, None, effect.n))
+
+
+def _spoken(batch: Batch, group: int, piece: Piece) -> None:
+    spoken, chat = piece.spoken, piece.entry.chat
+    for content in spoken.contents:
+        batch.put_content(group, content)
+    says = spoken.says
+    if spoken.turn is not None:
+        if spoken.known:
+            batch.bumps.append(BumpRow(group, chat=chat, ref=spoken.ref, about=about_bytes(spoken.turn)))
+        else:
+            says = (spoken.turn, *says)
+    for about in says:
+        batch.deliveries.append(
+            DeliveryRow(group, stream_of(about, chat), topic_of(about), None, None, chat, about_bytes(about))
+        )
+    batch.bumps += [BumpRow(group, stream_of(one, chat), topic_of(one)) for one in spoken.bump]
+
+
+def stream_of(about: About, chat: str) -> str:
+    """The stream that a chat's message lies in: the item's, where its next decision must find it, else the chat's own."""
+    return about.item if isinstance(about, (Prompt, Status)) else chat
+
+
+def topic_of(about: About) -> int:
+    """What a message is found by again, within its stream."""
+    match about:
+        case Prompt():
+            return about.task
+        case Status():
+            return STATUS
+        case Question():
+            return about.no
+    return PLAIN
+
+
+def _deeds(batch: Batch, group: int, stream: str, deeds: list[Deed], held: tuple[int, bytes]) -> None:
+    expected, head = held
+    kind = "person" if stream != ids.administration(batch.tenant) else "administration"
+    for version, deed in enumerate(deeds, expected + 1):
+        body = canonical.encode(msgspec.structs.replace(deed, version=version))
+        head = chain.leaf(head, body)
+        batch.events.append(EventRow(group, stream, version, deed.at, body, head))
+    batch.streams.append(StreamRow(group, stream, kind, expected, expected + len(deeds), head))
+
+
+def _hex(commitment: str | None) -> bytes | None:
+    return bytes.fromhex(commitment) if commitment else None
+
+
+def title_of(item: Item, definition: Definition) -> str | None:
+    """The commitment of the words that an item is found by."""
+    field = title_field(definition)
+    value = item.form.get(field.name) if field is not None else None
+    sealed: str | None = value.get("sealed") if isinstance(value, dict) else None
+    return sealed

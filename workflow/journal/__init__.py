@@ -1,0 +1,1 @@
+"""PURE: canonical bytes, chain, tree, verification."""

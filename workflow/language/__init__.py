@@ -1,0 +1,1 @@
+"""PURE: YAML text to a Definition; findings, explain, format, graph."""

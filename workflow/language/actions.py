@@ -1,0 +1,132 @@
+"""The deeds of a `do`, of a rung of a ladder: read, and their values checked. Not here: doing them (steps.actions)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, Literal, cast
+
+from workflow.domain.definition import Action
+from workflow.domain.tree import Counter, Template
+from workflow.grammars.field import check_name
+from workflow.grammars.kinds import TEXT, Type, name_of
+from workflow.language import nodes
+from workflow.language.entries import Entries, whole
+from workflow.language.keys import ACTION_TABLE, ACTIONS
+from workflow.language.names import NONE, Name
+from workflow.language.nodes import Node, Scalar
+from workflow.language.reading import Reading, Settled
+from workflow.language.who import read_actors
+
+Word = Literal["number", "tell", "publish", "count", "set"]
+EXAMPLE: Final = "[ { publish: 公众号 } ]"
+KEPT: Final = {"text", "int", "number", "money", "bool", "date", "datetime", "stars", "choice", "person", "unit"}
+"""Types that `set` can keep in an item."""
+
+
+def read_actions(reading: Reading, node: Node, settled: Settled, step: str, *, row: bool = False) -> tuple[Action, ...]:
+    """The actions of a list, or the single one, in order. What they name is a name of the flow from the next on.
+
+    `step` is whose deeds they are: skipped, its names have no value. `row`: inside an `each`.
+    """
+    found: list[Action] = []
+    if isinstance(node, nodes.Sequence) and not node.items:
+        reading.desk.say("F308", node.place)
+    for one in node.items if isinstance(node, nodes.Sequence) else (node,):
+        entries = reading.desk.entries(one, ACTION_TABLE, EXAMPLE)
+        if entries is not None:
+            found += _actions(reading, entries, settled, one, step, row=row)
+    return tuple(found)
+
+
+def _actions(
+    reading: Reading, entries: Entries, settled: Settled, node: Node, step: str, *, row: bool
+) -> Iterator[Action]:
+    words = [word for word in entries if word in ACTIONS]
+    for extra in words[1:]:
+        key = entries[extra][0]
+        reading.desk.say("F354", whole(key), first=entries[words[0]][0].text, word=key.text)
+    if not words:
+        if isinstance(node, nodes.Mapping) and len(entries) == len(node.entries):
+            reading.desk.say("F303", node.place, example=EXAMPLE)
+        return
+    word, (_, value) = cast("Word", words[0]), entries[words[0]]
+    if "text" in entries and word not in {"tell", "publish"}:
+        reading.desk.say("F355", whole(entries["text"][0]), key=entries["text"][0].text)
+    text = reading.text(entries["text"][1], settled, counts=False) if "text" in entries else None
+    match word:
+        case "tell":
+            yield Action(word, to=read_actors(reading, value, "tell", "tell: 站.协调员"), text=text)
+        case "publish":
+            yield Action(word, outlets=tuple(_outlets(reading, value)), text=text)
+        case "number":
+            yield Action(word, names=tuple(_numbers(reading, value, settled, step)))
+        case "count":
+            yield Action(word, names=tuple(_counts(reading, value, settled)))
+        case "set":
+            yield Action(word, names=tuple(_sets(reading, value, settled, step, row=row)))
+
+
+def _outlets(reading: Reading, node: Node) -> Iterator[str]:
+    organisation = reading.organisation
+    for scalar in reading.desk.words(node, "publish: [公众号, 站群]"):
+        if organisation is None:
+            reading.desk.unverified(whole(scalar))
+        elif organisation.outlet(scalar.text) is None:
+            reading.desk.unknown("O454", whole(scalar), scalar.text, [one.name for one in organisation.outlets])
+        yield scalar.text
+
+
+def _numbers(reading: Reading, node: Node, settled: Settled, step: str) -> Iterator[tuple[str, Template]]:
+    for key, value in reading.desk.pairs(node, "number: { 编号: DX-<年>-<0001 每年> }"):
+        name = reading.declare(key)
+        template = reading.text(value, settled, counts=True)
+        if name is None:
+            continue
+        _give(reading, name, TEXT, settled, step)
+        if template is not None:
+            if not any(isinstance(piece, Counter) for piece in template.pieces):
+                reading.desk.say("F350", value.place)
+            yield name, template
+
+
+def _counts(reading: Reading, node: Node, settled: Settled) -> Iterator[tuple[str, Any]]:
+    for key, value in reading.desk.pairs(node, "count: { 场次: 1 }"):
+        name = reading.desk.read("G207", key, check_name)
+        found = reading.value(value, "count: { 场次: 1 }", settled)
+        if name is None or found is None:
+            continue
+        tree, kind = found
+        if kind.kind not in {"int", "stars", "unknown"} or kind.many:
+            zh, en = name_of(kind)
+            reading.desk.say("F353", value.place, zh=zh, en=en)
+        yield name, tree
+
+
+def _sets(reading: Reading, node: Node, settled: Settled, step: str, *, row: bool) -> Iterator[tuple[str, Any]]:
+    for key, value in reading.desk.pairs(node, "set: { 总分: 甲 + 乙 }"):
+        if row or key.text.startswith(("各.", "row.")):
+            reading.desk.say("F356", whole(key), word=key.text.partition(".")[2] or key.text)
+            continue
+        name = reading.declare(key)
+        found = reading.value(value, "set: { 总分: 甲 + 乙 }", settled)
+        if name is None:
+            continue
+        tree, kind = found if found is not None else (None, Type("unknown"))
+        _give(reading, name, kind, settled, step)
+        if kind.kind not in KEPT | {"unknown"} or kind.many:
+            zh, en = name_of(kind)
+            reading.desk.say("F352", value.place, zh=zh, en=en)
+        elif tree is not None:
+            yield name, tree
+
+
+def _give(reading: Reading, name: str, kind: Type, settled: Settled, step: str) -> None:
+    """A name that has a value from here on; within its own step what rules the step out is ruled out already."""
+    del settled, step
+    reading.names.bare[name] = Name(kind, NONE)
+
+
+def duration_key(reading: Reading, key: Scalar) -> Scalar:
+    """A ladder's key."""
+    del reading
+    return key

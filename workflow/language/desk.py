@@ -1,0 +1,181 @@
+"""Where a flow is read: its findings, its organisation if one is at hand, and how a node becomes a mapping, a text or a grammar's tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final, TypeVar
+
+from workflow.domain.finding import Finding
+from workflow.grammars.errors import GrammarError
+from workflow.grammars.tokens import nearest
+from workflow.language import nodes
+from workflow.language.codes import finding
+from workflow.language.entries import Entries, whole
+from workflow.language.keys import Table
+from workflow.language.nodes import Node, Place, Scalar
+from workflow.organisation.model import Organisation
+
+T = TypeVar("T")
+LONGEST_HELP: Final = 2000
+
+
+class Desk:
+    """The findings so far, and the organisation (None: its names pass unchecked, which is noted once)."""
+
+    __slots__ = ("findings", "organisation", "unchecked")
+
+    def __init__(self, organisation: Organisation | None) -> None:
+        self.organisation = organisation
+        self.findings: list[Finding] = []
+        self.unchecked: Place | None = None
+
+    def say(self, code: str, place: Place, fix: str | None = None, **facts: Any) -> None:
+        """Write a finding down."""
+        self.findings.append(finding(code, place, fix, **facts))
+
+    def unknown(self, code: str, scalar_place: Place, word: str, known: Iterable[str], **facts: Any) -> None:
+        """A word that should be one of those known: the nearest is the fix, else some of them are named."""
+        words = list(dict.fromkeys(known))
+        near = nearest(word, words)
+        shown, more = words[:12], "…" if len(words) > 12 else ""
+        if near:
+            zh, en = f"；是不是“{near}”？", f"; did you mean “{near}”?"
+        elif shown:
+            zh, en = f"；有：{'、'.join(shown)}{more}", f"; there are: {', '.join(shown)}{more}"
+        else:
+            zh, en = "", ""
+        self.say(code, scalar_place, near, word=word, asked_zh=zh, asked_en=en, **facts)
+
+    def unverified(self, place: Place) -> None:
+        """A name of the organisation passed because none is at hand."""
+        if self.unchecked is None:
+            self.unchecked = place
+
+    # ------------------------------------------------------------------------------------------- shapes
+
+    def entries(self, node: Node, table: Table, example: str, lacks: Place | None = None) -> Entries | None:
+        """A mapping's entries by the English form of their keys; None when it is none. Keys of later versions are found and left out.
+
+        `lacks`: where what is missing is said. A key that could not be read may be the one missing: then nothing is.
+        """
+        if not isinstance(node, nodes.Mapping):
+            self.say("F303", node.place, example=example)
+            return None
+        held: Entries = {}
+        puzzled = False
+        for key, value in node.entries:
+            word = table.known.get(key.text)
+            if word is None:
+                puzzled = True
+                if key.text in table.later:
+                    self.say("F305", whole(key), word=key.text)
+                else:
+                    self.unknown("F301", whole(key), key.text, table.known)
+            elif word in held:
+                first = held[word][0]
+                self.say("F304", whole(key), word=key.text, first=first.text, line=first.place.line)
+            else:
+                held[word] = (key, value)
+        missing = [key for key in table.needed if key not in held]
+        if missing and not puzzled and lacks is not None:
+            self.say("F302", lacks, keys="、".join(missing))
+        return held
+
+    def pairs(self, node: Node, example: str) -> tuple[tuple[Scalar, Node], ...]:
+        """A mapping's keys and values, whatever they are called; at least one."""
+        if not isinstance(node, nodes.Mapping):
+            self.say("F303", node.place, example=example)
+            return ()
+        if not node.entries:
+            self.say("F308", node.place)
+        return node.entries
+
+    def text(self, node: Node, example: str) -> Scalar | None:
+        """A piece of text that is not empty."""
+        if isinstance(node, Scalar) and node.text:
+            return node
+        self.say("F303", node.place, example=example)
+        return None
+
+    def words(self, node: Node, example: str) -> Iterator[Scalar]:
+        """The texts of a list; a single text is a list of one. None may stand there twice."""
+        seen: set[str] = set()
+        if isinstance(node, nodes.Mapping):
+            self.say("F303", node.place, example=example)
+            return
+        for item in node.items if isinstance(node, nodes.Sequence) else (node,):
+            scalar = self.text(item, example)
+            if scalar is None:
+                continue
+            if scalar.text in seen:
+                self.say("F309", whole(scalar), word=scalar.text)
+                continue
+            seen.add(scalar.text)
+            yield scalar
+
+    def line(self, entries: Entries, key: str, longest: int, *, lines: bool = False) -> str:
+        """The text of an entry, `` when it is not there; of one line unless `lines`."""
+        if key not in entries:
+            return ""
+        scalar = self.text(entries[key][1], f"{key}: …")
+        if scalar is None:
+            return ""
+        if len(scalar.text) > longest:
+            self.say("F310", whole(scalar), most=longest)
+        elif "\n" in scalar.text.strip() and not lines:
+            self.say("F303", scalar.place, example=f"{key}: …")
+        return scalar.text.strip()
+
+    def help(self, entries: Entries) -> str:
+        """The `help` of whatever has these entries."""
+        return self.line(entries, "help", LONGEST_HELP, lines=True)
+
+    def choice(self, entries: Entries, key: str, choices: Mapping[str, T], default: T) -> T:
+        """One of a few words."""
+        if key not in entries:
+            return default
+        scalar = self.text(entries[key][1], f"{key}: {next(iter(choices))}")
+        if scalar is None:
+            return default
+        return self.chosen(scalar, choices, default)
+
+    def chosen(self, scalar: Scalar, choices: Mapping[str, T], default: T) -> T:
+        """What a word stands for, which must be one of a few."""
+        if scalar.text in choices:
+            return choices[scalar.text]
+        near = nearest(scalar.text, list(choices))
+        zh, en = (f"；是不是“{near}”？", f"; did you mean “{near}”?") if near else ("", "")
+        shown = " ".join(word for word in choices if word.isascii())
+        self.say("F307", whole(scalar), near, choices=shown, asked_zh=zh, asked_en=en)
+        return default
+
+    # ------------------------------------------------------------------------------------------- grammars
+
+    def read(self, code: str, scalar: Scalar, reader: Callable[[str], T]) -> T | None:
+        """What a small grammar reads; None, and a finding, where it refuses."""
+        try:
+            return reader(scalar.text)
+        except GrammarError as error:
+            self.findings.append(scalar.finding(code, error))
+            return None
+
+    def problems(self, scalar: Scalar, problems: Iterable[GrammarError], shift: int = 0) -> bool:
+        """Write down what a check found in a value, whose tree was read from `shift` characters more; whether it found any."""
+        any_found = False
+        for problem in problems:
+            any_found = True
+            self.findings.append(scalar.finding("G210", moved(problem, shift)))
+        return any_found
+
+
+def moved(error: GrammarError, shift: int) -> GrammarError:
+    """The same error, its span counted from `shift` characters further left."""
+    if not shift:
+        return error
+    start, end = (max(0, at - shift) for at in error.span)
+    return GrammarError(error.message_zh, error.message_en, (start, end), error.expected, error.suggestion)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings in the order of the file, each once."""
+    return tuple(sorted(dict.fromkeys(findings), key=lambda one: (one.line, one.column, one.code)))

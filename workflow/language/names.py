@@ -1,0 +1,221 @@
+"""The names that the values of a flow may use, as they come to be: a `grammars.kinds.Scope`. Not here: reading the things that are named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import msgspec
+
+from workflow.domain.definition import Step
+from workflow.domain.tree import Call, Field, Node, Ref
+from workflow.grammars.checks import type_of
+from workflow.grammars.kinds import BOOL, INT, MOMENT, TEXT, Absence, Type
+from workflow.organisation.model import NamedList
+
+NONE: Final[frozenset[Absence]] = frozenset()
+WORDS_OF_PEOPLE: Final = frozenset({"text", "phone", "url", "place", "checkin", "file", "photo"})
+"""Types whose values stand in events only as sealed commitments."""
+
+RESULT: Final = Type(
+    "choice", choices=("通过", "驳回", "逾期", "跳过", "取消"),
+    aliases={"approved": "通过", "rejected": "驳回", "late": "逾期", "skipped": "跳过", "cancelled": "取消"},
+)  # fmt: skip
+MARK: Final = Type(
+    "choice", choices=("通过", "不通过", "不适用"), aliases={"pass": "通过", "fail": "不通过", "na": "不适用"}
+)
+PERSON: Final = Type("person")
+EXPORTS: Final[dict[str, Type]] = {
+    "结果": RESULT, "超时": BOOL, "办理人": PERSON, "开始": MOMENT, "结束": MOMENT, "轮次": INT, "赞成": INT, "反对": INT,
+}  # fmt: skip
+"""What a step exports besides its form and its list (`steps.environment`)."""
+
+ITEM: Final[dict[str, Type]] = {"编号": TEXT, "单位": Type("unit"), "开始": MOMENT, "轮次": INT}
+IN_ENGLISH: Final = {
+    "result": "结果", "timed_out": "超时", "doer": "办理人", "began": "开始", "ended": "结束", "round": "轮次", "ayes": "赞成",
+    "noes": "反对", "code": "编号", "unit": "单位",
+}  # fmt: skip
+"""A part of a name behind a dot; in front of it stands an author's own name, which has one spelling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What one name stands for. `sealed`: people's own words. `parts`: what may follow it behind a dot."""
+
+    type: Type
+    absences: frozenset[Absence] = NONE
+    parts: Mapping[str, Name] = field(default_factory=dict)
+    sealed: bool = False
+
+
+class Names:
+    """The names at hand at one point of a flow."""
+
+    __slots__ = ("bare", "lists")
+
+    def __init__(self, lists: Mapping[str, Name] | None = None) -> None:
+        self.bare: dict[str, Name] = {
+            "提交人": Name(PERSON),
+            "本件": Name(Type("row", columns=ITEM), parts={part: Name(kind) for part, kind in ITEM.items()}),
+        }
+        self.lists = lists or {}
+
+    def find(self, parts: tuple[str, ...]) -> tuple[Name, frozenset[Absence]] | None:
+        """The name and why it may have no value; None when there is no such name."""
+        name = self.bare.get(parts[0]) or self.lists.get(parts[0])
+        if name is None:
+            return None
+        absences = name.absences
+        for part in parts[1:]:
+            inner = name.parts.get(part) or name.parts.get(IN_ENGLISH.get(part, ""))
+            if inner is None:
+                return (name, absences) if name.type.kind == "unknown" else None
+            name, absences = inner, absences | inner.absences
+        return name, absences
+
+    # grammars.kinds.Scope
+
+    def type_of(self, parts: tuple[str, ...]) -> Type | None:
+        found = self.find(parts)
+        return found[0].type if found is not None else None
+
+    def absences(self, parts: tuple[str, ...]) -> frozenset[Absence]:
+        found = self.find(parts)
+        return found[1] if found is not None else NONE
+
+    def names(self, prefix: tuple[str, ...]) -> Iterable[str]:
+        if not prefix:
+            return (*self.bare, *self.lists)
+        found = self.find(prefix)
+        return tuple(found[0].parts) if found is not None else ()
+
+    # as a flow goes on
+
+    @contextmanager
+    def holding(self, more: Mapping[str, Name]) -> Iterator[None]:
+        """With these names in force as well, before those of the same spelling."""
+        before = {word: self.bare.get(word) for word in more}
+        self.bare.update(more)
+        try:
+            yield
+        finally:
+            for word, name in before.items():
+                if name is None:
+                    self.bare.pop(word, None)
+                else:
+                    self.bare[word] = name
+
+    def doubt(self, words: Iterable[str], absences: frozenset[Absence]) -> None:
+        """From here on these names may have no value for these reasons too."""
+        for word in words:
+            if absences and (name := self.bare.get(word)) is not None:
+                self.bare[word] = replace(name, absences=name.absences | absences)
+
+
+def of_field(one: Field, path: str = "") -> Name:
+    """A field of a form, or a column of a list (`path` is the list's name and a dot)."""
+    where = path + one.name
+    return Name(
+        type_of(one),
+        frozenset({(where, "optional")}) if one.optional else NONE,
+        {column.name: of_field(column, f"{where}.") for column in one.columns},
+        one.type in WORDS_OF_PEOPLE,
+    )
+
+
+def of_list(named: NamedList) -> Name:
+    """An organisation's list; its columns are no people's words."""
+    parts = {column.name: replace(of_field(column, f"{named.name}."), sealed=False) for column in named.columns}
+    return Name(Type("rows", columns={word: part.type for word, part in parts.items()}), parts=parts)
+
+
+def of_step(step: Step, *, skipped: bool) -> Name:
+    """What a step exports once it is over; `skipped`: it may be, by its `when` or its tier."""
+    reasons: set[Absence] = {(step.name, "skipped")} if skipped else set()
+    if _may_lapse(step):
+        reasons.add((step.name, "late"))
+    absent = frozenset(reasons)
+    inner = step.body[0] if step.kind == "each" else step
+    unsure = absent | (frozenset({(step.name, "other")}) if inner.reject == "continue" else NONE)
+    parts = {word: Name(kind, absent if word == "办理人" else NONE) for word, kind in EXPORTS.items()}
+    if step.kind == "each":
+        return parts_of_rows(step, parts)
+    parts |= {line: Name(MARK, unsure) for line in step.own.get("items", ())}
+    parts |= {one.name: _behind(of_field(one, f"{step.name}."), unsure) for one in step.form}
+    return Name(Type("step"), parts=parts)
+
+
+def parts_of_rows(step: Step, parts: dict[str, Name]) -> Name:
+    """An `each` step: the rows' columns and the inner step's fields together; its own exports are bare."""
+    inner = step.body[0]
+    columns = {line: Name(MARK) for line in inner.own.get("items", ())}
+    columns |= {one.name: of_field(one, f"{step.name}.") for one in inner.form}
+    return Name(Type("rows", columns={word: name.type for word, name in columns.items()}), parts={**columns, **parts})
+
+
+def row_of(listed: Name) -> Name:
+    """`各`: a row of a list."""
+    return Name(Type("row", columns=dict(listed.type.columns)), parts=dict(listed.parts))
+
+
+def with_columns(name: Name, row: Name) -> Name:
+    """An `each` step's name with the columns of the rows that it went over; its own win."""
+    parts = {**row.parts, **name.parts}
+    columns = {word: part.type for word, part in parts.items() if word not in EXPORTS}
+    return replace(name, type=Type("rows", columns=columns), parts=parts)
+
+
+def sealed_in(value: Any, names: Names) -> Iterator[Ref]:
+    """The names of people's words that a tree uses, but for those in `has()`."""
+    if isinstance(value, Ref):
+        found = names.find(value.parts)
+        if found is not None and found[0].sealed:
+            yield value
+    elif isinstance(value, Call) and value.function == "has":
+        return
+    elif isinstance(value, Node):
+        for attribute in value.__struct_fields__:
+            yield from sealed_in(getattr(value, attribute), names)
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from sealed_in(each, names)
+
+
+def in_chinese(value: Any, names: Names) -> Any:
+    """The tree with `STEP.result` as `STEP.结果`: what is computed knows one spelling."""
+    if isinstance(value, Ref):
+        parts = (value.parts[0], *(_spelt(value.parts[: n + 1], names) for n in range(1, len(value.parts))))
+        return value if parts == value.parts else msgspec.structs.replace(value, parts=parts)
+    if isinstance(value, Node):
+        changed = {}
+        for attribute in value.__struct_fields__:
+            before = getattr(value, attribute)
+            after = in_chinese(before, names) if isinstance(before, tuple | Node) else before
+            if after is not before:
+                changed[attribute] = after
+        return msgspec.structs.replace(value, **changed) if changed else value
+    if isinstance(value, tuple):
+        after_all = tuple(in_chinese(each, names) for each in value)
+        return after_all if any(a is not b for a, b in zip(after_all, value, strict=True)) else value
+    return value
+
+
+def _spelt(parts: tuple[str, ...], names: Names) -> str:
+    last = parts[-1]
+    if last not in IN_ENGLISH:
+        return last
+    owner = names.find(parts[:-1])
+    return last if owner is None or last in owner[0].parts else IN_ENGLISH[last]
+
+
+def _behind(name: Name, absences: frozenset[Absence]) -> Name:
+    return replace(name, absences=name.absences | absences) if absences else name
+
+
+def _may_lapse(step: Step) -> bool:
+    """Whether the flow may go on though the step was late."""
+    if isinstance(step.late, tuple):
+        return any(rung.then == "continue" for rung in step.late)
+    return step.late == "continue"

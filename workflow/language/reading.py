@@ -1,0 +1,126 @@
+"""One flow being read: its desk, the names at hand, what was declared where; and how a value is read and checked against the names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from workflow.domain import places
+from workflow.domain.tree import Field, Need, Template, Value
+from workflow.grammars.checks import check_condition, check_moment, check_need, check_text
+from workflow.grammars.expression import read_condition, read_moment, read_need, read_value
+from workflow.grammars.field import check_name
+from workflow.grammars.kinds import Absence, Type
+from workflow.grammars.text import read_text
+from workflow.grammars.types import Checked, check
+from workflow.language.desk import Desk
+from workflow.language.entries import Entries, whole
+from workflow.language.names import EXPORTS, IN_ENGLISH, Names, in_chinese, of_list, sealed_in
+from workflow.language.nodes import Node, Place, Scalar
+from workflow.organisation.model import Organisation
+
+MOST_STEPS: Final = 60
+MOST_NESTED: Final = 6
+Settled = frozenset[Absence]
+
+
+class Reading:
+    """What is known while a flow is read from top to bottom.
+
+    `taken`: every author's name and where it was given; `later`: names of steps that come further down; `spots`: where each
+    step, and what people decide there, stands in the file; `tiers`: of the units an item may belong to, empty when not known.
+    """
+
+    __slots__ = ("count", "desk", "form", "later", "names", "spots", "taken", "tiers")
+
+    def __init__(self, organisation: Organisation | None) -> None:
+        self.desk = Desk(organisation)
+        lists = organisation.lists if organisation is not None else ()
+        self.names = Names({one.name: of_list(one) for one in lists})
+        self.taken: dict[str, Scalar] = {}
+        self.later: dict[str, Scalar] = {}
+        self.form: tuple[Field, ...] = ()
+        self.spots: dict[str, Place] = {}
+        self.tiers: tuple[str, ...] = ()
+        self.count = 0
+
+    @property
+    def organisation(self) -> Organisation | None:
+        return self.desk.organisation
+
+    # ------------------------------------------------------------------------------------------- names
+
+    def declare(self, scalar: Scalar, word: str | None = None) -> str | None:
+        """A new name of the flow; None, and a finding, when it cannot be one or is taken."""
+        name = scalar.text if word is None else word
+        if self.desk.read("G207", scalar, lambda _: check_name(name)) is None:
+            return None
+        if name in places.RESERVED or name == places.SUBMITTER:
+            self.desk.say("F323", whole(scalar), word=name)
+            return None
+        first = self.taken.setdefault(name, scalar)
+        if first is not scalar:
+            self.desk.say("F322", whole(scalar), word=name, line=first.place.line)
+            return None
+        return name
+
+    def exported(self, scalar: Scalar, name: str) -> bool:
+        """Whether a step's own field may be called so: what every step exports is taken."""
+        if name in EXPORTS or name in IN_ENGLISH:
+            self.desk.say("F324", whole(scalar), word=name)
+            return False
+        return True
+
+    # ------------------------------------------------------------------------------------------- values
+
+    def condition(self, node: Node, example: str, settled: Settled) -> Value | None:
+        """A yes or no."""
+        return self._value(node, example, "G203", read_condition, check_condition, settled)
+
+    def value(self, node: Node, example: str, settled: Settled) -> tuple[Value, Type] | None:
+        """Any value, with its type."""
+        scalar = self.desk.text(node, example)
+        tree = self.desk.read("G203", scalar, read_value) if scalar is not None else None
+        if scalar is None or tree is None:
+            return None
+        checked = check(tree, self.names, settled)
+        return (self._settled(scalar, checked), checked.type)
+
+    def moment(self, node: Node, example: str, settled: Settled) -> Value | None:
+        """A moment, or a time after the step's opening."""
+        return self._value(node, example, "G205", read_moment, check_moment, settled)
+
+    def need(self, node: Node, settled: Settled) -> Need | None:
+        """How many."""
+        return self._value(node, "need: 2", "G204", read_need, check_need, settled)
+
+    def text(self, node: Node, settled: Settled, *, counts: bool) -> Template | None:
+        """A text with slots; in a number (`counts`), where `<0001>` may stand, people's own words may not."""
+        scalar = self.desk.text(node, "text: <标题> …")
+        tree = self.desk.read("G206", scalar, read_text) if scalar is not None else None
+        if scalar is None or tree is None:
+            return None
+        return self._settled(scalar, check_text(tree, self.names, settled, counts=counts), sealed=counts)
+
+    def _value(
+        self, node: Node, example: str, code: str,
+        reader: Callable[[str], Any], checker: Callable[..., Checked], settled: Settled,
+    ) -> Any:  # fmt: skip
+        scalar = self.desk.text(node, example)
+        tree = self.desk.read(code, scalar, reader) if scalar is not None else None
+        if scalar is None or tree is None:
+            return None
+        return self._settled(scalar, checker(tree, self.names, settled))
+
+    def _settled(self, scalar: Scalar, checked: Checked, *, sealed: bool = True) -> Any:
+        """The checked tree, its problems written down: a value that rests on people's own words is one."""
+        if not self.desk.problems(scalar, checked.problems) and sealed:
+            for ref in sealed_in(checked.tree, self.names):
+                self.desk.say("F351", scalar.part(ref.span), word=".".join(ref.parts))
+        return in_chinese(checked.tree, self.names)
+
+    def optional(
+        self, entries: Entries, key: str, read: Callable[[Node, str, Settled], Value | None], settled: Settled
+    ) -> Value | None:
+        """The value of an entry that may not be there."""
+        return read(entries[key][1], f"{key}: …", settled) if key in entries else None

@@ -1,0 +1,91 @@
+"""What the YAML parser refused, said in the words of a coordinator, with the place and the fix. Not here: parsing."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from yaml import MarkedYAMLError
+
+from workflow.language.nodes import Place, found
+
+if TYPE_CHECKING:
+    from yaml import YAMLError
+
+    from workflow.domain.finding import Finding
+
+_VALUE: Final = re.compile(r"(?:[:\-,{\[][ ]+|^[ ]*)(?P<value>(?P<sign>[>|%@`!*&])(?P<rest>[^,}\]\n]*))")
+_AFTER_LIST: Final = re.compile(r":[ ]+(?P<value>(?:\[[^\]]*\]|\{[^}]*\})[ ]*[^\s#,\]}].*)$")
+_TWO_COLONS: Final = re.compile(r"^[ ]*(?:-[ ]+)*[^\s:]+:[ ]+(?P<value>[^\"'\[{|>#\s].*?:[ ].*)$")
+_TAB: Final = re.compile("^[ ]*(?P<value>\t+)")
+
+_WORDS: Final = (
+    ("mapping values are not allowed", "这一行的缩进不对，或者上一行少了冒号", "the indentation of this line is wrong, or the line above lacks its colon"),
+    ("could not find expected ':'", "这里少了半角冒号和空格", "a colon and a blank are missing here"),
+    ("did not find expected ',' or '}'", "花括号 { 没有用 } 收尾，或者里面少了逗号", "the brace { is not closed by }, or a comma is missing in it"),
+    ("did not find expected ',' or ']'", "方括号 [ 没有用 ] 收尾，或者里面少了逗号", "the bracket [ is not closed by ], or a comma is missing in it"),
+    ("found unexpected end of stream", "引号没有收尾", "the quotation mark is never closed"),
+    ("block sequence entries are not allowed", "列表的 - 要另起一行写", "a list's - begins on a line of its own"),
+    ("did not find expected '-' indicator", "这一行的缩进和上面的列表对不上", "the indentation of this line does not fit the list above"),
+    ("did not find expected key", "这一行的缩进和上面对不上，或者值后面多了东西", "the indentation of this line does not fit, or something follows the value"),
+    ("did not find expected node content", "这里少了一个值，或者多了一个符号", "a value is missing here, or a sign too many"),
+    ("found unknown escape character", "双引号里的反斜线要写成 \\\\", "inside double quotes a backslash is written \\\\"),
+    ("tab character", "缩进只能用半角空格，不能用 Tab", "indentation is made of blanks, not of tabs"),
+)  # fmt: skip
+
+
+def refused(error: YAMLError, text: str) -> Finding:
+    """The finding for an error of the parser."""
+    if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
+        return found("Y199", "这段文字不是 YAML", f"this text is no YAML ({error})", Place(1, 1, 1, 1))
+    mark = error.problem_mark
+    lines = text.split("\n")
+    at = min(mark.line, len(lines) - 1)
+    line = lines[at]
+    trap = _trap(line, at)
+    if trap is None and error.context_mark is not None and error.context_mark.line < at:
+        context = error.context_mark.line
+        trap = next((each for number in (at - 1, context) if (each := _trap(lines[number], number)) is not None), None)
+    if trap is not None:
+        return trap
+    problem = error.problem or ""
+    unclosed = "expected ','" in problem or "end of stream" in problem or "could not find" in problem
+    if unclosed and error.context_mark is not None:
+        mark = error.context_mark
+    if at == len(lines) - 1 and "node content" in problem:
+        opened = max((number for number, each in enumerate(lines) if re.search(r"[\[{][^\]}]*$", each)), default=at)
+        place = Place(opened + 1, 1, opened + 1, len(lines[opened]) + 1)
+        return found(
+            "Y199", "文件到头了，这里的括号还没有收尾", "the file ends and the bracket here is not closed", place
+        )
+    zh, en = next(
+        ((zh, en) for words, zh, en in _WORDS if words in problem), ("YAML 读不下去了", "YAML cannot be read on")
+    )
+    place = Place(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2)
+    return found("Y199", zh, f"{en} ({problem})", place)
+
+
+def _trap(line: str, number: int) -> Finding | None:
+    """A known trap in this line: a value that begins with a sign of YAML's own, or holds `: `."""
+    for pattern, code, zh, en in (
+        (_TAB, "Y104", "缩进只能用半角空格，不能用 Tab", "indentation is made of blanks, not of tabs"),
+        (_AFTER_LIST, "Y130", "以 [ 或 { 开头的文字要整个放进引号", "a text that begins with [ or { stands in quotes"),
+        (_TWO_COLONS, "Y131", "值里面有“: ”，要整个放进引号", "the value holds “: ” and stands in quotes"),
+        (_VALUE, "Y130", "以 {sign} 开头的值要整个放进引号", "a value that begins with {sign} stands in quotes"),
+    ):
+        hit = pattern.search(line)
+        if hit is None:
+            continue
+        if pattern is _VALUE and (hit["sign"] in "|>" and re.fullmatch(r"[+\-0-9]*\s*(#.*)?", hit["rest"])):
+            continue
+        sign = hit["value"][0]
+        value = re.sub(r"\s+#\s.*$", "", hit["value"]).rstrip()
+        place = Place(number + 1, hit.start("value") + 1, number + 1, hit.start("value") + 1 + len(value))
+        fix = "  " * len(value) if pattern is _TAB else quoted(value)
+        return found(code, zh.replace("{sign}", sign), en.replace("{sign}", sign), place, fix)
+    return None
+
+
+def quoted(value: str) -> str:
+    """The value in single quotes, as YAML writes them."""
+    return "'" + value.replace("'", "''") + "'"

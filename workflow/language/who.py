@@ -1,0 +1,136 @@
+"""Actors: who may start, decide or be told, with their names checked. Not here: which people these are (steps.electorate)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from workflow.domain.tree import Actor, Who
+from workflow.grammars.actor import read_actor
+from workflow.language.entries import whole
+from workflow.language.nodes import Node, Place, Scalar
+from workflow.language.reading import Reading
+
+Part = Literal["start", "decide", "tell"]
+DOERS = ("办理人", "doer")
+ANYONE = "群众"
+SUBMITTER = "提交人"
+
+
+def read_actors(reading: Reading, node: Node, part: Part, example: str) -> tuple[Actor, ...]:
+    """The actors of a list, or the single one."""
+    found: list[Actor] = []
+    for scalar in reading.desk.words(node, example):
+        actor = reading.desk.read("G202", scalar, read_actor)
+        if actor is not None:
+            _check(reading, scalar, actor.who, part)
+            if actor.but is not None:
+                _check(reading, scalar, actor.but, "tell")
+            found.append(actor)
+    if not found and not isinstance(node, Scalar) and not getattr(node, "items", True):
+        reading.desk.say("F308", node.place)
+    return tuple(found)
+
+
+def check_person(reading: Reading, scalar: Scalar, who: Who) -> None:
+    """Who may be named in a field `person WHO`."""
+    _check(reading, scalar, who, "tell")
+
+
+def _check(reading: Reading, scalar: Scalar, who: Who, part: Part) -> None:
+    first, place = who.parts[0], scalar.part(who.span)
+    if who.every:
+        _every(reading, scalar, who, part)
+    elif first in (SUBMITTER, ANYONE, "各", "本件", "系统") or first in ("今天", "现在", "年", "季度", "月"):
+        _reserved(reading, scalar, who, part)
+    elif first in reading.names.bare or first in reading.taken:
+        _own(reading, who, place, part)
+    elif len(who.parts) == 1:
+        _group(reading, place, first, part)
+    elif len(who.parts) == 2:
+        _post(reading, scalar, who)
+    else:
+        reading.desk.say("F360", place, word=".".join(who.parts), asked_zh=_LIKE[0], asked_en=_LIKE[1])
+
+
+_LIKE = ("；要写成 层级.角色，如 站.审核员", "; it looks like TIER.ROLE: 站.审核员")
+
+
+def _reserved(reading: Reading, scalar: Scalar, who: Who, part: Part) -> None:
+    first, place = who.parts[0], scalar.part(who.span)
+    if len(who.parts) == 2 and first == "各":
+        reading.desk.say("F305", place, word=scalar.text[slice(*who.span)])
+    elif first == SUBMITTER and len(who.parts) == 1 and part == "tell":
+        return
+    elif first == SUBMITTER and len(who.parts) == 1 and part == "decide":
+        reading.desk.say("F361", place, word=SUBMITTER, zh="自己提交的不能自己审", en="nobody judges what they handed in")
+    elif first == ANYONE and len(who.parts) == 1 and part == "start":
+        return
+    elif first == ANYONE and part == "decide":
+        reading.desk.say("F361", place, word=ANYONE, zh="审核要有确定的人", en="it must be known who decides")
+    elif part == "start":
+        reading.desk.say("F362", place, word=first, zh="要写成 层级.角色 或 anyone", en="write TIER.ROLE or anyone")
+    else:
+        reading.desk.say("F360", place, word=".".join(who.parts), asked_zh=_LIKE[0], asked_en=_LIKE[1])
+
+
+def _own(reading: Reading, who: Who, place: Place, part: Part) -> None:
+    """A name of the flow itself: a field that holds a person, or who did a step."""
+    word, name = ".".join(who.parts), reading.names.find(who.parts)
+    if part == "start":
+        zh, en = "发起时还没有这一项", "there is no such thing yet when an item starts"
+        reading.desk.say("F362", place, word=word, zh=zh, en=en)
+    elif name is not None and name[0].type.kind in {"person", "unknown"}:
+        return
+    elif len(who.parts) == 1 and name is not None and name[0].type.kind in {"step", "rows"} and DOERS[0] in name[0].parts:
+        zh, en = f"；办过这一步的人是 {word}.办理人", f"; who did that step is {word}.办理人"
+        reading.desk.say("F360", place, f"{word}.办理人", word=word, asked_zh=zh, asked_en=en)
+    else:
+        reading.desk.say("F360", place, word=word, asked_zh=_LIKE[0], asked_en=_LIKE[1])
+
+
+def _group(reading: Reading, place: Place, word: str, part: Part) -> None:
+    """A bare name that is none of the flow's: a room, or a pool."""
+    organisation = reading.organisation
+    if organisation is None:
+        reading.desk.unverified(place)
+    elif organisation.room(word) is not None:
+        if part != "tell":
+            code = "F361" if part == "decide" else "F362"
+            reading.desk.say(code, place, word=word, zh="群只能收到通知", en="a room is only told")
+    elif organisation.pool(word) is not None:
+        reading.desk.say("F305", place, word=word)
+    elif word in organisation.tiers or organisation.unit(word) is not None:
+        zh, en = f"；还要写角色，如 {word}.{organisation.coordinator}", f"; the role is missing: {word}.{organisation.coordinator}"
+        reading.desk.say("F360", place, word=word, asked_zh=zh, asked_en=en)
+    else:
+        fields = [one.name for one in reading.form if one.type == "person"]
+        reading.desk.unknown("O453", place, word, [*fields, *(one.name for one in organisation.rooms), SUBMITTER])
+
+
+def _post(reading: Reading, scalar: Scalar, who: Who) -> None:
+    """`站.审核员`: a role at a tier or a unit."""
+    organisation, (unit, role) = reading.organisation, who.parts
+    if organisation is None:
+        reading.desk.unverified(scalar.part(who.span))
+        return
+    if unit not in organisation.tiers and organisation.unit(unit) is None:
+        units = [*organisation.tiers, *(one.id for one in organisation.units), *reading.taken]
+        reading.desk.unknown("O451", scalar.part(who.spans[0]), unit, units)
+    if role not in organisation.roles:
+        reading.desk.unknown("O452", scalar.part(who.spans[1]), role, organisation.roles)
+
+
+def _every(reading: Reading, scalar: Scalar, who: Who, part: Part) -> None:
+    """`各站.协调员`: a role at every unit of a tier below."""
+    organisation = reading.organisation
+    if part == "start":
+        word = scalar.text[slice(*who.span)]
+        reading.desk.say("F362", whole(scalar), word=word, zh="写 站.协调员 就是任何一个站的", en="站.协调员 already means any 站")
+    elif organisation is None:
+        reading.desk.unverified(scalar.part(who.span))
+    else:
+        tier, role = who.parts
+        if tier not in organisation.tiers:
+            reading.desk.say("O456", scalar.part(who.spans[0]), word=tier)
+        if role not in organisation.roles:
+            reading.desk.unknown("O452", scalar.part(who.spans[1]), role, organisation.roles)

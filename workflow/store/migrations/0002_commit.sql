@@ -1,0 +1,274 @@
+-- commit_decisions: a batch of decisions in one statement. The only way in which items, their events and their tasks change.
+--
+-- Rows come in groups (`grp`) that stand or fall together; a group loses when anything it guards has changed, and of a
+-- loser nothing is written. Rows are locked in one order, whoever calls: the tenant's, items, commands, dialogues,
+-- streams, counters, chats, deliveries, each by its key; so two batches wait for each other, and never in a circle.
+
+create function clock(t uuid) returns timestamptz language plpgsql stable as $$
+begin
+    return (select clock_timestamp() + tenant.shift from tenant where tenant.tenant_id = t);
+end $$;
+
+create type commit_item as (
+    grp integer, item_id uuid, expected integer, version integer, head bytea, state bytea, place text,
+    next_at timestamptz, ended_at timestamptz, title bytea
+);
+create type commit_begun as (
+    grp integer, item_id uuid, version integer, head bytea, state bytea, place text,
+    next_at timestamptz, ended_at timestamptz, title bytea,
+    digest text, code text, unit_id text, submitter_id uuid, began_at timestamptz
+);
+create type commit_stream as (
+    grp integer, stream_id uuid, kind text, expected integer, version integer, head bytea
+);
+create type commit_settled as (grp integer, command_id uuid, answer bytea, words bytea);
+create type commit_order as (grp integer, command_id uuid, body bytea);
+create type commit_dialogue as (
+    grp integer, chat_id uuid, expected integer, version integer, state bytea, expires_at timestamptz
+);
+create type commit_event as (
+    grp integer, stream_id uuid, version integer, at timestamptz, body bytea, leaf bytea
+);
+create type commit_task as (
+    grp integer, item_id uuid, task_no integer, run integer, place text, round integer, holder uuid, decides boolean,
+    part text, opened_at timestamptz, closed_at timestamptz, outcome text, choice text, person_id uuid
+);
+-- `base`: the version its stream has after this batch; null for what is told to one chat beside any decision.
+create type commit_delivery as (
+    grp integer, stream_id uuid, base integer, topic integer, person_id uuid, room text, chat_id uuid,
+    about bytea, urgent boolean, once boolean
+);
+create type commit_bump as (grp integer, stream_id uuid, topic integer);
+create type commit_turn as (grp integer, chat_id uuid, message_ref text, about bytea);
+create type commit_counter as (grp integer, name text, unit_id text, period text, before bigint, amount bigint);
+create type commit_content as (grp integer, commitment bytea, subject uuid, salt bytea, body bytea);
+
+-- lost and why: the losing groups, in pairs (`settled`, `version`, `code`); answered: what settled commands were answered
+-- before; owed: the chats to which something is owed now; speaking: those that number deliveries of their own; bumps:
+-- topics to show anew, all copies; turns: messages to show anew, perhaps about something else. When the organisation's version is not the expected one, everything is lost, and `lost` is null.
+create function commit_decisions(
+    t uuid, organisation integer,
+    items commit_item[], begun commit_begun[], streams commit_stream[], settled commit_settled[], orders commit_order[],
+    dialogues commit_dialogue[], events commit_event[], tasks commit_task[], deliveries commit_delivery[],
+    speaking uuid[], bumps commit_bump[], turns commit_turn[], counters commit_counter[], contents commit_content[],
+    out lost integer[], out why text[], out answered commit_settled[], out owed uuid[], out current integer,
+    out committed_at timestamptz
+) language plpgsql as $$
+#variable_conflict use_column
+begin
+    select organisation_version, clock_timestamp() + shift into current, committed_at
+    from tenant where tenant_id = t for share;
+    if current is distinct from coalesce(organisation, current) then
+        return;
+    end if;
+
+    -- Lock what is guarded, and see who lost.
+    -- (What is asked of a locked row stands in `filter`: in `where` it would be asked before the lock.)
+    select coalesce(array_agg(x.grp) filter (where held.version is distinct from x.expected), '{}') into lost
+    from (select * from unnest(items) order by item_id) x
+    left join lateral (
+        select version from item where tenant_id = t and item_id = x.item_id for no key update
+    ) held on true;
+    why := array_fill('version'::text, array[cardinality(lost)]);
+
+    select lost || array_agg(x.grp) filter (where held.done_at is not null),
+        why || array_agg('settled'::text) filter (where held.done_at is not null),
+        array_agg((x.grp, x.command_id, held.answer, null)::commit_settled) filter (where held.done_at is not null)
+    into lost, why, answered
+    from (select * from unnest(settled) order by command_id) x
+    left join lateral (
+        select done_at, answer from command where tenant_id = t and command_id = x.command_id for no key update
+    ) held on true;
+
+    if begun <> '{}' then
+        select lost || array_agg(x.grp), why || array_agg(x.word) into lost, why
+        from (
+            select grp, case when exists (
+                select from item where tenant_id = t and item_id = one.item_id
+            ) then 'version' when exists (
+                select from item where tenant_id = t and code = one.code
+            ) then 'code' end as word
+            from unnest(begun) one
+        ) x
+        where x.word is not null;
+    end if;
+
+    if dialogues <> '{}' then
+        select lost || array_agg(x.grp) filter (where coalesce(held.version, 0) <> x.expected),
+            why || array_agg('version'::text) filter (where coalesce(held.version, 0) <> x.expected)
+        into lost, why
+        from (select * from unnest(dialogues) order by chat_id) x
+        left join lateral (
+            select version from dialogue where tenant_id = t and chat_id = x.chat_id for no key update
+        ) held on true;
+    end if;
+
+    if streams <> '{}' then
+        select lost || array_agg(x.grp) filter (where coalesce(held.version, 0) <> x.expected),
+            why || array_agg('version'::text) filter (where coalesce(held.version, 0) <> x.expected)
+        into lost, why
+        from (select * from unnest(streams) order by stream_id) x
+        left join lateral (
+            select version from stream where tenant_id = t and stream_id = x.stream_id for no key update
+        ) held on true;
+    end if;
+
+    if counters <> '{}' then
+        select lost || array_agg(x.grp) filter (where coalesce(held.value, 0) <> x.before),
+            why || array_agg('version'::text) filter (where coalesce(held.value, 0) <> x.before)
+        into lost, why
+        from (select * from unnest(counters) where before is not null order by name, unit_id, period) x
+        left join lateral (
+            select value from counter
+            where tenant_id = t and name = x.name and unit_id = x.unit_id and period = x.period for no key update
+        ) held on true;
+    end if;
+
+    -- Write what the winners wrote.
+    update item i
+    set version = x.version, head = x.head, state = x.state, title = x.title, place = x.place,
+        next_at = x.next_at, ended_at = x.ended_at
+    from unnest(items) x
+    where i.tenant_id = t and i.item_id = x.item_id and x.grp <> all (lost);
+
+    if begun <> '{}' then
+        insert into item (tenant_id, item_id, digest, code, unit_id, submitter_id, began_at, version, head, state,
+            title, place, next_at, ended_at)
+        select t, item_id, digest, code, unit_id, submitter_id, began_at, version, head, state,
+            title, place, next_at, ended_at
+        from unnest(begun) where grp <> all (lost);
+
+        insert into party (tenant_id, item_id, person_id, part)
+        select t, item_id, submitter_id, 'submitter' from unnest(begun) where grp <> all (lost);
+    end if;
+
+    insert into event (tenant_id, stream_id, version, at, body, leaf)
+    select t, stream_id, version, at, body, leaf from unnest(events) where grp <> all (lost);
+
+    insert into party (tenant_id, item_id, person_id, part)
+    select t, item_id, person_id, part from unnest(tasks) where part is not null and grp <> all (lost)
+    on conflict (tenant_id, item_id, person_id) do nothing;
+
+    insert into task as kept (tenant_id, item_id, task_no, run, place, round, holder, decides,
+        part, opened_at, closed_at, outcome, choice, person_id)
+    select t, item_id, task_no, run, place, round, holder, decides,
+        part, opened_at, closed_at, outcome, choice, person_id
+    from unnest(tasks) where grp <> all (lost)
+    on conflict (tenant_id, item_id, task_no) do update
+    set holder = excluded.holder, decides = excluded.decides, part = excluded.part, closed_at = excluded.closed_at,
+        outcome = excluded.outcome, choice = excluded.choice, person_id = excluded.person_id;
+
+    insert into command (tenant_id, command_id, accepted_at, held_until, done_at, answer, words)
+    select t, command_id, committed_at, committed_at, committed_at, answer, words
+    from unnest(settled) where grp <> all (lost)
+    on conflict (tenant_id, command_id) do update
+    set done_at = excluded.done_at, answer = excluded.answer, words = excluded.words, body = null;
+
+    if orders <> '{}' then
+        insert into command (tenant_id, command_id, body, accepted_at, held_until)
+        select t, command_id, body, committed_at, clock_timestamp() from unnest(orders) where grp <> all (lost)
+        on conflict (tenant_id, command_id) do nothing;
+    end if;
+
+    if dialogues <> '{}' then
+        insert into dialogue (tenant_id, chat_id, version, state, expires_at)
+        select t, chat_id, version, state, expires_at from unnest(dialogues) where grp <> all (lost)
+        on conflict (tenant_id, chat_id) do update
+        set version = excluded.version, state = excluded.state, expires_at = excluded.expires_at;
+    end if;
+
+    if streams <> '{}' then
+        insert into stream (tenant_id, stream_id, kind, version, head)
+        select t, stream_id, kind, version, head from unnest(streams) where grp <> all (lost)
+        on conflict (tenant_id, stream_id) do update set version = excluded.version, head = excluded.head;
+    end if;
+
+    if counters <> '{}' then
+        insert into counter as kept (tenant_id, name, unit_id, period, value)
+        select t, name, unit_id, period, sum(amount) from unnest(counters) where grp <> all (lost)
+        group by name, unit_id, period order by name, unit_id, period
+        on conflict (tenant_id, name, unit_id, period) do update set value = kept.value + excluded.value;
+    end if;
+
+    if contents <> '{}' then
+        insert into content (tenant_id, commitment, subject, salt, body)
+        select t, commitment, subject, salt, body from unnest(contents) where grp <> all (lost)
+        on conflict (tenant_id, commitment) do nothing;
+    end if;
+
+    if bumps <> '{}' then
+        with shown as (
+            insert into owed as kept (tenant_id, chat_id, stream_id, topic, delivery_no, at)
+            select t, d.chat_id, d.stream_id, d.topic, d.delivery_no, committed_at
+            from (select distinct stream_id, topic from unnest(bumps) where grp <> all (lost)) x
+            join delivery d on d.tenant_id = t and d.stream_id = x.stream_id and d.topic = x.topic
+            where d.chat_id is not null and d.dead_at is null
+            order by d.chat_id, d.stream_id, d.topic, d.delivery_no
+            on conflict (tenant_id, chat_id, stream_id, topic, delivery_no) do update set wanted = kept.wanted + 1
+            returning chat_id
+        )
+        select array_agg(chat_id) into owed from shown;
+    end if;
+
+    if turns <> '{}' then
+        with turned as (
+            update delivery d set about = coalesce(x.about, d.about)
+            from (select * from unnest(turns) order by chat_id, message_ref) x
+            where d.tenant_id = t and d.chat_id = x.chat_id and d.message_ref = x.message_ref
+                and x.grp <> all (lost)
+            returning d.chat_id, d.stream_id, d.topic, d.delivery_no
+        ), shown as (
+            insert into owed as kept (tenant_id, chat_id, stream_id, topic, delivery_no, at)
+            select t, chat_id, stream_id, topic, delivery_no, committed_at from turned
+            on conflict (tenant_id, chat_id, stream_id, topic, delivery_no) do update set wanted = kept.wanted + 1
+            returning chat_id
+        )
+        select owed || array_agg(chat_id) into owed from shown;
+    end if;
+
+    if speaking <> '{}' then
+        update chat set deliveries = chat.deliveries + 1
+        from unnest(speaking) x where tenant_id = t and chat_id = x;
+    end if;
+
+    if deliveries <> '{}' then
+        with told as (
+            insert into delivery (tenant_id, stream_id, topic, delivery_no, person_id, chat_id, about, urgent, at)
+            select t, x.stream_id, x.topic,
+                case
+                    when x.base is not null then (x.base::bigint << 20) + row_number() over ()
+                    else (
+                        -- Beside any decision no version numbers it: the chat does, far above all versions.
+                        select (1::bigint << 62) | (hashtextextended(
+                            chat.chat_id::text, (chat.deliveries::bigint << 20) + row_number() over ()
+                        ) & ((1::bigint << 62) - 1))
+                        from chat where tenant_id = t and chat.chat_id = x.chat_id
+                    )
+                end,
+                x.person_id, found.chat_id, x.about, x.urgent,
+                committed_at + row_number() over () * interval '1 microsecond'
+            from unnest(deliveries) x
+            left join lateral (
+                select account.chat_id from account
+                where tenant_id = t and person_id = x.person_id and revoked_at is null
+                union all
+                select x.chat_id where x.chat_id is not null
+                union all
+                select room.chat_id from room where tenant_id = t and name = x.room
+            ) found on true
+            where x.grp <> all (lost) and (found.chat_id is not null or x.person_id is not null)
+                and not (x.once and exists (
+                    select from delivery d
+                    where d.tenant_id = t and d.stream_id = x.stream_id and d.topic = x.topic
+                        and d.chat_id is not distinct from found.chat_id
+                        and d.person_id is not distinct from x.person_id
+                ))
+            returning stream_id, topic, delivery_no, chat_id, at
+        ), shown as (
+            insert into owed (tenant_id, chat_id, stream_id, topic, delivery_no, at)
+            select t, chat_id, stream_id, topic, delivery_no, at from told where chat_id is not null
+            returning chat_id
+        )
+        select owed || array_agg(chat_id) into owed from shown;
+    end if;
+end $$;

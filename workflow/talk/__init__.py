@@ -1,0 +1,1 @@
+"""PURE: an item becomes a View; dialogues; the words in zh and en; tokens."""

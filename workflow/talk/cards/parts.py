@@ -1,0 +1,187 @@
+"""What several cards are made of: an item's title, its figures, where it stands, on whom it waits, which buttons it may have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from workflow.domain import places
+from workflow.domain.definition import Definition
+from workflow.domain.item import Item, Result, Run
+from workflow.talk import tokens
+from workflow.talk.plain import cut, line
+from workflow.talk.scene import Scene
+from workflow.talk.sight import title_field
+from workflow.talk.values import Ink
+from workflow.talk.view import Attachment, Choice
+
+Fact = tuple[str, str]
+MOST_FACTS: Final = 24
+LONGEST: Final = 300
+
+
+class Figures(NamedTuple):
+    """A form's values as a card shows them: labelled, with the files among them."""
+
+    facts: tuple[Fact, ...]
+    files: tuple[Attachment, ...]
+
+
+def ink(scene: Scene) -> Ink:
+    """What values are spelt with."""
+    return Ink(scene.speaker, scene.contents, scene.files)
+
+
+def title(item: Item, scene: Scene, only: frozenset[str] | None = None) -> str:
+    """What names the item among others; the flow's own title where nothing does, or where it may not be seen."""
+    definition = scene.definition(item)
+    field = title_field(definition)
+    if field is None or (only is not None and field.name not in only):
+        return line(definition.title, 80)
+    return line(ink(scene).value(field, item.form.get(field.name)), 80) or line(definition.title, 80)
+
+
+def named(item: Item, scene: Scene) -> str:
+    """The item in a sentence: `K3M9QX《清明祭扫》`."""
+    return scene.say("name.item", code=item.code, title=title(item, scene))
+
+
+def figures(item: Item, scene: Scene, only: frozenset[str] | None) -> Figures:
+    """The form's values, those that may be seen; files apart."""
+    definition, pen = scene.definition(item), ink(scene)
+    facts: list[Fact] = []
+    files: list[Attachment] = []
+    for field in definition.start.form:
+        if only is not None and field.name not in only:
+            continue
+        value = item.form.get(field.name)
+        if said := pen.value(field, value):
+            facts.append((line(field.name, 60), cut(said, LONGEST)))
+        files += pen.attachments(field, value)
+    for name, kept in item.names.items():
+        if only is None or name in only:
+            facts.append((line(name, 60), line(str(kept.get("value", "")) if isinstance(kept, dict) else str(kept))))
+    return Figures(tuple(facts[:MOST_FACTS]), tuple(files))
+
+
+def header(item: Item, scene: Scene, only: frozenset[str] | None) -> tuple[Fact, ...]:
+    """Which flow, and from whom; a step that shows only some things hides who handed it in, unless it shows that too."""
+    definition, speaker = scene.definition(item), scene.speaker
+    facts = [(speaker.say("label.flow"), line(definition.title, 80))]
+    if only is None or "提交人" in only or "submitter" in only:
+        person = speaker.say("name.with_post", name=speaker.person(item.submitter), post=item.unit)
+        facts.append((speaker.say("label.submitter"), person))
+    return tuple(facts)
+
+
+def passed(item: Item, scene: Scene, only: frozenset[str] | None) -> tuple[Fact, ...]:
+    """What the steps before came to; of those that are shown, their own answers too."""
+    found: list[Fact] = []
+    for path, result in item.results.items():
+        name = path.rpartition("/")[2]
+        if result.result == "skipped" or (only is not None and name not in only and path not in only):
+            continue
+        found.append((scene.speaker.step(path), outcome(result, scene)))
+        found += _answers(path, result, scene.definition(item), scene)
+    return tuple(found[-12:])
+
+
+def _answers(path: str, result: Result, definition: Definition, scene: Scene) -> Iterator[Fact]:
+    step = definition.places.get(path)
+    answers = dict(result.answers)
+    for field in step.form if step is not None else ():
+        if said := ink(scene).value(field, answers.get(field.name)):
+            yield line(field.name, 60), cut(said, LONGEST)
+
+
+def outcome(result: Result, scene: Scene) -> str:
+    """`通过 · 张三 · 09:32`."""
+    speaker = scene.speaker
+    word = speaker.say(f"result.{result.result}")
+    parts = (word, speaker.people(result.doers) if result.doers else "", speaker.when(result.ended))
+    return " · ".join(part for part in parts if part)
+
+
+def step_of_all(place: str, definition: Definition) -> tuple[int, int]:
+    """The step's number among the flow's own steps, and how many there are."""
+    tops = [step.place for step in definition.steps]
+    top = place.partition("/")[0]
+    return (tops.index(top) + 1 if top in tops else 0), len(tops)
+
+
+def progress(place: str, item: Item, scene: Scene) -> str:
+    """`站初审 · 第 1 步，共 4 步`."""
+    k, n = step_of_all(place, scene.definition(item))
+    step = scene.speaker.step(place.removesuffix(f"/{places.ROW}"))
+    return scene.say("progress", step=step, k=k, n=n) if k else step
+
+
+def waiting(item: Item, scene: Scene) -> tuple[Fact, ...]:
+    """Each open step, and on whom it waits."""
+    found: list[Fact] = []
+    for run in item.runs.values():
+        owing = [task.person for task in run.tasks.values() if task.state == "open"]
+        if run.place in places.ENDS or not (owing or run.state == "shut"):
+            continue
+        words = scene.speaker.people(owing)
+        if run.state == "shut" and run.moments:
+            words = scene.say("waiting.shut", at=scene.speaker.when(run.moments[0].at))
+        elif run.state == "unstaffed":
+            words = scene.say("waiting.unstaffed", people=words)
+        if (due := due_of(run, scene)) and run.state != "shut":
+            words = f"{words} · {due}"
+        found.append((_label(run, scene), words))
+    return tuple(found[:12])
+
+
+def _label(run: Run, scene: Scene) -> str:
+    if run.row >= 0:
+        return f"{scene.speaker.step(run.path)} · {run.row + 1}"
+    return scene.speaker.step(run.place)
+
+
+def due_of(run: Run, scene: Scene) -> str:
+    """`12月1日 18:00 前`, or that it is late; empty without a date."""
+    if run.late:
+        return scene.say("state.late")
+    due = next((one.at for one in run.moments if one.kind == "due"), None)
+    return scene.say("due.by", at=scene.speaker.when(due)) if due is not None else ""
+
+
+def state(item: Item, scene: Scene) -> str:
+    """One line: where the item is, or how and when it ended."""
+    if item.ended is not None:
+        return scene.say("state.over", state=scene.say(f"state.{item.state}"), at=scene.speaker.when(item.ended))
+    if item.state != "running":
+        return scene.say(f"state.{item.state}")
+    late = any(run.late for run in item.runs.values())
+    said = progress(item.place, item, scene)
+    return f"{said} · {scene.say('state.late')}" if late else said
+
+
+def link(item: Item, scene: Scene) -> str:
+    """The item's address, where it has one."""
+    return f"{scene.link}{item.code}" if scene.link else ""
+
+
+def may(item: Item, place: str, scene: Scene) -> frozenset[str]:
+    """What the machine would allow from a place; nothing where no machine is at hand."""
+    lifecycle = scene.lifecycles.get(item.digest)
+    return lifecycle.may(place) if lifecycle is not None else frozenset()
+
+
+def of_submitter(item: Item, scene: Scene, *, withdraw: bool = True) -> tuple[Choice, ...]:
+    """What the submitter may do with it now."""
+    allowed, found = may(item, item.place, scene), []
+    task = next(
+        (one for one in item.runs[0].tasks.values() if one.state == "open" and one.person == item.submitter), None
+    )
+    if any(one == "resubmit" or one.startswith("resubmit>") for one in allowed):
+        no, round_ = (task.no, item.runs[0].round) if task is not None else (0, 0)
+        found.append(scene.button("resubmit", tokens.Press("resubmit", item.id, no, round_), "good"))
+    elif item.state == "running":
+        found.append(scene.button("nudge", tokens.Press("nudge", item.id)))
+    if withdraw and "withdraw" in allowed:
+        confirm = scene.say("ask.yes_withdraw", title=named(item, scene), target="", person="", words="")
+        found.append(scene.button("withdraw", tokens.Press("withdraw", item.id), "danger", confirm))
+    return tuple(found)

@@ -1,0 +1,219 @@
+"""A task, to its holder: what it is about and what may be done, while it is open; afterwards what became of it, without buttons."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from workflow.domain import places, tree
+from workflow.domain.definition import Step
+from workflow.domain.item import Item, Run, Task
+from workflow.steps.kinds import KINDS
+from workflow.talk import sight, tokens
+from workflow.talk.about import Prompt
+from workflow.talk.cards import parts, reasons
+from workflow.talk.dialogues.checklist import MARKS, code
+from workflow.talk.plain import cut
+from workflow.talk.scene import Scene
+from workflow.talk.view import Card, Checklist, Choice, Line, Style, View
+from workflow.verbs.verb import decided
+
+_STYLES: Final[dict[str, Style]] = {"pass": "good", "fail": "bad", "na": "quiet"}
+
+
+def prompt(about: Prompt, scene: Scene) -> View:
+    """The prompt as it is now."""
+    item = scene.items[about.item]
+    run = next((one for one in item.runs.values() if about.task in one.tasks), None)
+    task = run.tasks[about.task] if run is not None else scene.tasks.get((item.id, about.task))
+    if run is None or task is None or task.state not in ("open", "waiting") or run.round != about.round:
+        return _over(about, item, run, task, scene)
+    step = scene.definition(item).places.get(run.place)
+    if step is None:
+        return _asked(item, run, task, scene)
+    if not task.part or not KINDS[step.kind].votes:
+        return _stuck(item, run, task, step, scene)
+    return _decide(item, run, task, step, scene)
+
+
+def _decide(item: Item, run: Run, task: Task, step: Step, scene: Scene) -> View:
+    only = sight.shown(step)
+    figures = parts.figures(item, scene, only)
+    rows, files = _row(item, run, scene)
+    mine = task.person == scene.person and task.state == "open"
+    card = Card(
+        number=item.code, title=parts.title(item, scene, only), state=_state(item, run, task, scene),
+        facts=(*parts.header(item, scene, only), *rows, *figures.facts, *parts.passed(item, scene, only), *_rule(run, scene)),
+        text=_text(item, step, scene), files=(*files, *figures.files), link=parts.link(item, scene),
+        choices=_choices(item, run, task, step, scene) if mine else (),
+    )  # fmt: skip
+    if step.kind != "check":
+        return card
+    marks = scene.dialogue.ticked(item.id, task.no, run.round)
+    lines = tuple(
+        Line(label, marks.get(label, ""), _marks(item, run, task, n, marks.get(label, ""), scene) if mine else ())  # type: ignore[arg-type]
+        for n, label in enumerate(step.own["items"])
+    )
+    return Checklist(card, lines)
+
+
+def _choices(item: Item, run: Run, task: Task, step: Step, scene: Scene) -> tuple[Choice, ...]:
+    allowed = parts.may(item, run.place, scene)
+    found: list[Choice] = []
+
+    def offer(verb: str, style: Style = "plain") -> None:
+        found.append(scene.button(verb, tokens.Press(verb, item.id, task.no, run.round), style))
+
+    if "approve" in allowed:
+        offer("approve", "good")
+    if any(one.startswith("return>") for one in allowed) and step.back:
+        offer("return")
+    if "reject" in allowed:
+        offer("reject", "bad")
+    offer("comment", "quiet")
+    offer("transfer", "quiet")
+    offer("detail", "quiet")
+    return tuple(found)
+
+
+def _marks(item: Item, run: Run, task: Task, n: int, mark: str, scene: Scene) -> tuple[Choice, ...]:
+    """One button a mark; the one that is set is coloured, and pressing it again takes it back."""
+    return tuple(
+        scene.button(
+            f"mark_{one}", tokens.Press("mark", item.id, task.no, run.round, code(n, place)),
+            _STYLES[one] if one == mark else "plain",
+        )
+        for place, one in enumerate(MARKS)
+    )  # fmt: skip
+
+
+def _state(item: Item, run: Run, task: Task, scene: Scene) -> str:
+    said = [parts.progress(run.place, item, scene)]
+    if run.round > 1:
+        said.append(scene.say("round", n=run.round))
+    if task.state == "waiting":
+        said.append(scene.say("waiting.turn"))
+    if due := parts.due_of(run, scene):
+        said.append(due)
+    return " · ".join(said)
+
+
+def _row(item: Item, run: Run, scene: Scene) -> tuple[tuple[parts.Fact, ...], tuple[parts.Attachment, ...]]:
+    """The row that a step inside an `each` is about."""
+    found = sight.row_at(item, scene.definition(item), run)
+    if found is None:
+        return (), ()
+    field, row, n = found
+    columns: dict[str, object] = dict(row)  # type: ignore[call-overload]
+    pen = parts.ink(scene)
+    facts = [(scene.say("label.row", name=field.name, n=n + 1), _named_by(field, columns, scene))]
+    facts += [(one.name, said) for one in field.columns[1:] if (said := pen.value(one, columns.get(one.name)))]
+    files = [file for one in field.columns for file in pen.attachments(one, columns.get(one.name))]
+    return tuple(facts), tuple(files)
+
+
+def _named_by(field: tree.Field, columns: dict[str, object], scene: Scene) -> str:
+    return parts.ink(scene).value(field.columns[0], columns.get(field.columns[0].name))
+
+
+def _rule(run: Run, scene: Scene) -> tuple[parts.Fact, ...]:
+    """How many must approve, where it is not just one."""
+    need = run.need
+    if need is None or (need.ayes <= 1 and not need.in_order and not need.everyone):
+        return ()
+    key = "rule.in_order" if need.in_order else "rule.everyone" if need.everyone else "rule.some"
+    return ((scene.say("label.rule"), scene.say(key, n=need.ayes, ayes=run.ayes)),)
+
+
+def _text(item: Item, step: Step, scene: Scene) -> str:
+    said = [step.help] if step.help else []
+    if step.form:
+        said.append(scene.say("prompt.form", names=scene.speaker.listed(field.name for field in step.form)))
+    if back := reasons.came_back(item, step, scene):
+        said.append(back)
+    return cut("\n".join(said), 1500)
+
+
+def _stuck(item: Item, run: Run, task: Task, step: Step, scene: Scene) -> Card:
+    """Nobody, or too few, may decide: the administrators name somebody, or end it."""
+    choices = ()
+    if task.person == scene.person and task.state == "open":
+        choices = (
+            scene.button("reassign", tokens.Press("reassign", item.id, task.no, run.round), "good"),
+            scene.button("terminate", tokens.Press("terminate", item.id), "danger"),
+            scene.button("detail", tokens.Press("detail", item.id), "quiet"),
+        )
+    return Card(
+        number=item.code, title=parts.title(item, scene), state=scene.say("prompt.unstaffed", step=scene.speaker.step(step.place)),
+        facts=(*parts.header(item, scene, None), *_rule(run, scene)), text=scene.say("prompt.unstaffed_why"),
+        link=parts.link(item, scene), choices=choices,
+    )  # fmt: skip
+
+
+def _asked(item: Item, run: Run, task: Task, scene: Scene) -> Card:
+    """The whole item is with the submitter (returned), or with the administrators (suspended)."""
+    mine = task.person == scene.person and task.state == "open"
+    if run.place == places.RETURNED:
+        figures = parts.figures(item, scene, None)
+        return Card(
+            number=item.code, title=parts.title(item, scene), state=scene.say("prompt.returned"),
+            facts=(*parts.header(item, scene, None), *figures.facts), text=reasons.of_return(item, scene), files=figures.files,
+            link=parts.link(item, scene),
+            choices=(*parts.of_submitter(item, scene), _detail(item, scene)) if mine else (),
+        )  # fmt: skip
+    choices = ()
+    if mine:
+        choices = (
+            scene.button("retry", tokens.Press("retry", item.id), "good"),
+            scene.button("terminate", tokens.Press("terminate", item.id), "danger"),
+            _detail(item, scene),
+        )
+    return Card(
+        number=item.code, title=parts.title(item, scene), state=scene.say("prompt.suspended"),
+        facts=parts.header(item, scene, None), text=reasons.of_pause(item, scene), link=parts.link(item, scene), choices=choices,
+    )  # fmt: skip
+
+
+def _detail(item: Item, scene: Scene) -> Choice:
+    return scene.button("detail", tokens.Press("detail", item.id), "quiet")
+
+
+def _over(about: Prompt, item: Item, run: Run | None, task: Task | None, scene: Scene) -> Card:
+    """What became of the task: no buttons, who and when."""
+    definition = scene.definition(item)
+    step = definition.places.get(run.place) if run is not None else None
+    only = (
+        sight.shown(step)
+        if step is not None and run is not None and run.round == about.round
+        else sight.seen(item, scene)
+    )
+    return Card(
+        number=item.code, title=parts.title(item, scene, only), state=became(about.task, item, task, scene),
+        facts=parts.header(item, scene, only), link=parts.link(item, scene), mark=_mark(item, about, task),
+    )  # fmt: skip
+
+
+def became(no: int, item: Item, task: Task | None, scene: Scene) -> str:
+    """What became of task `no`: by whom, and when."""
+    speaker = scene.speaker
+    if task is not None and task.state == "voted":
+        choice = task.choice or "resubmit"
+        at = speaker.when(task.at) if task.at is not None else ""
+        return scene.say(
+            "outcome.voted", choice=scene.say(f"choice.{choice}"), person=speaker.person(task.person), at=at
+        )
+    if task is not None and task.state in ("transferred", "reassigned", "lost"):
+        return scene.say(f"outcome.{task.state}")
+    found = decided(item, no)
+    if found.reason == "decided":
+        facts = speaker.facts(found.facts)
+        key = "outcome.decided" if found.facts["by"] else "outcome.decided_by_nobody"
+        return scene.say(key, by=facts["by"], at=facts["at"], result=facts["result"])
+    return parts.state(item, scene) if item.ended is not None else scene.say("outcome.closed")
+
+
+def _mark(item: Item, about: Prompt, task: Task | None) -> str:
+    """What became of it, as a style."""
+    choice = (
+        task.choice if task is not None and task.state == "voted" else decided(item, about.task).facts.get("result")
+    )
+    return {"approve": "good", "approved": "good", "reject": "bad", "rejected": "bad"}.get(choice or "", "quiet")

@@ -1,0 +1,29 @@
+"""What a message is about becomes what people see, made anew whenever it is shown. Not here: the cards themselves (cards/)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from workflow.talk.about import About, Detail, Line, Page, Prompt, Question, Status, Told
+from workflow.talk.cards import detail, listing, notice, prompt, question, status
+from workflow.talk.scene import Scene
+from workflow.talk.view import Notice, View
+
+_PRESENT: Final[Mapping[type, Callable[[Any, Scene], View]]] = {
+    Prompt: prompt.prompt,
+    Status: status.status,
+    Told: notice.told,
+    Question: question.question,
+    Detail: detail.detail,
+    Page: listing.page,
+    Line: notice.line,
+}
+
+
+def present(about: About, scene: Scene) -> View:
+    """The view of a message for the reader of `scene`. An item that is not there (any more) is said to be so."""
+    item = getattr(about, "item", "")
+    if item and item not in scene.items:
+        return Notice(scene.say("refused.no_such_item"))
+    return _PRESENT[type(about)](about, scene)

@@ -1,0 +1,104 @@
+"""Who may see an item, and how much of it: `show` hides the rest from those who only decide at such steps. Not here: how it looks (cards/)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from workflow.domain import event as e
+from workflow.domain import tree
+from workflow.domain.definition import Definition, Step
+from workflow.domain.item import Item, Run
+from workflow.talk.scene import Scene
+
+TITLES = ("标题", "名称", "选题", "事项", "title", "name", "subject")
+
+
+def may_see(item: Item, scene: Scene) -> bool:
+    """Submitter, whoever has or had a task in it, those told, coordinators of its unit and above, administrators."""
+    return _privileged(item, scene) or scene.person in _concerned(item, scene.events.get(item.id, ()))
+
+
+def seen(item: Item, scene: Scene) -> frozenset[str] | None:
+    """The names that the reader may see of an item as a whole; None: everything.
+
+    Who only decides, or decided, at steps with `show` sees what these show, in the detail as in the prompt.
+    """
+    if _privileged(item, scene):
+        return None
+    places = set(_places(item, scene))
+    steps = [one for one in scene.definition(item).places.values() if one.place in places]
+    if not steps or any(not step.show for step in steps):
+        return None
+    return frozenset(name for step in steps for name in step.show)
+
+
+def shown(step: Step) -> frozenset[str] | None:
+    """The names that a step's prompt shows; None: everything."""
+    return frozenset(step.show) or None
+
+
+def title_field(definition: Definition) -> tree.Field | None:
+    """The field that names an item among others: the one called so, else the first text."""
+    texts = [one for one in definition.start.form if one.type == "text"]
+    return next((one for one in texts if one.name in TITLES), texts[0] if texts else None)
+
+
+def row_at(item: Item, definition: Definition, run: Run) -> tuple[tree.Field, object, int] | None:
+    """The row that a run inside an `each` is about: the list's field, the row as kept, its place from 0; None outside of one."""
+    one: Run | None = run
+    while one is not None and one.row < 0:
+        one = item.runs.get(one.parent)
+    if one is None:
+        return None
+    place = one.place
+    while place:
+        place = place.rpartition("/")[0]
+        step = definition.places.get(place)
+        if step is not None and step.each is not None:
+            field = definition.field(step.each.parts[0])
+            rows = item.form.get(step.each.parts[0])
+            if field is not None and isinstance(rows, list) and one.row < len(rows):
+                return field, rows[one.row], one.row
+            return None
+    return None
+
+
+def _privileged(item: Item, scene: Scene) -> bool:
+    return (
+        scene.person == item.submitter
+        or scene.organisation.coordinates(scene.person, item.unit, scene.now)
+        or scene.organisation.administers(scene.person, scene.now)
+    )
+
+
+def _concerned(item: Item, events: Iterable[e.Event]) -> Iterator[str]:
+    yield from item.parts
+    for run in item.runs.values():
+        yield from (task.person for task in run.tasks.values())
+    for event in events:
+        for fact in event.facts:
+            match fact:
+                case e.Opened(tasks=tasks) | e.Seated(added=tasks):
+                    yield from (task.person for task in tasks)
+                case e.Informed(to=to):
+                    yield from to
+                case _:
+                    pass
+
+
+def _places(item: Item, scene: Scene) -> Iterator[str]:
+    """Where the reader has or had something to decide."""
+    places: dict[int, str] = {run.no: run.place for run in item.runs.values()}
+    for run in item.runs.values():
+        if any(task.person == scene.person and task.part for task in run.tasks.values()):
+            yield run.place
+    for event in scene.events.get(item.id, ()):
+        for fact in event.facts:
+            match fact:
+                case e.Moved(run=no, place=place) | e.Forked(run=no, place=place):
+                    places[no] = place
+                case e.Opened(run=no, tasks=tasks) | e.Seated(run=no, added=tasks):
+                    if any(task.person == scene.person and task.part for task in tasks):
+                        yield places.get(no, "")
+                case _:
+                    pass
