@@ -66,7 +66,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "command.help": ("能做什么", "what can be done"),
     "argument.find": ("关键词", "words"),
     "argument.item": ("编号", "CODE"),
-    "quick.inbox": ("待办", "Inbox"),
     "quick.mine": ("我发起的", "Mine"),
     "quick.new": ("发起", "New"),
     "quick.help": ("帮助", "Help"),

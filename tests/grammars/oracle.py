@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
@@ -108,8 +109,8 @@ def _shape(tree: Tree[Token]) -> Any:
 
 
 def _number(token: str) -> Any:
-    times = {"%": Decimal("0.01"), "万": 10**4, "亿": 10**8}.get(token[-1], 1)
-    value = Decimal(token.rstrip("%万亿")) * times
+    times = {"%": "0.01", "万": "10000", "亿": "100000000"}.get(token[-1], "1")
+    value = Decimal(token.rstrip("%万亿")) * Decimal(times)
     percent = token.endswith("%")
     return ("Number", value if percent or value != int(value) else int(value), percent)
 
@@ -207,9 +208,7 @@ def _call(name: Token, *arguments: Any) -> Any:
 
 
 def _date(token: Token) -> Any:
-    import datetime  # noqa: PLC0415 (the rule above is called date)
-
-    return ("Day", datetime.date.fromisoformat(token))
+    return ("Day", date.fromisoformat(str(token)))
 
 
 def _since(token: Token) -> Any:
@@ -239,8 +238,10 @@ def _need(*children: Any) -> Any:
     head = first[-1]
     if isinstance(head, Tree):
         then = _shape(head)
+    elif head.type == "NUM":
+        then = _number(head)
     else:
-        then = {"NUM": lambda: _number(head), "ALL": lambda: ("Everyone",)}.get(head.type, lambda: ("InOrder",))()
+        then = ("Everyone",) if head.type == "ALL" else ("InOrder",)
     return ("NeedChoose", then, _shape(condition), _shape(otherwise)) if if_ else then
 
 

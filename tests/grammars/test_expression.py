@@ -13,7 +13,7 @@ from lark import Lark
 from lark.utils import logger
 
 from tests.grammars.oracle import GRAMMAR, STARTS, accepts, shape
-from workflow.domain.tree import At, Calculate, Compare, Duration, Node, Ref, Shift, Slot, Value
+from workflow.domain.tree import At, Calculate, Compare, Counter, Duration, Node, Ref, Shift, Slot, Value
 from workflow.grammars.actor import read_actor
 from workflow.grammars.errors import GrammarError
 from workflow.grammars.expression import read_condition, read_moment, read_need, read_value
@@ -198,7 +198,7 @@ def test_a_refusal_says_where_what_and_how_to_mend_it(
 def test_limits_of_length_and_depth() -> None:
     read_condition("(" * 31 + "a" + ")" * 31)
     for deep in ("(" * 33 + "a" + ")" * 33, "not " * 33 + "a", "1 if a else " * 33 + "1"):
-        with pytest.raises(GrammarError, match="too (deep|long)"):
+        with pytest.raises(GrammarError, match=r"too (deep|long)"):
             read_value(deep)
     read_condition("1+" * 249 + "1")
     with pytest.raises(GrammarError, match="at most 500"):
@@ -208,12 +208,15 @@ def test_limits_of_length_and_depth() -> None:
 @given(st.text(max_size=60), st.sampled_from([*STARTS]))
 @settings(max_examples=300)
 def test_any_text_gives_a_tree_or_a_grammar_error_inside_it(text: str, start: str) -> None:
+    refused: GrammarError | None = None
     try:
         READERS[start](text)
     except GrammarError as error:
-        assert 0 <= error.span[0] <= error.span[1] <= len(text)
-        assert error.message_zh
-        assert error.message_en
+        refused = error
+    if refused is not None:
+        assert 0 <= refused.span[0] <= refused.span[1] <= len(text)
+        assert refused.message_zh
+        assert refused.message_en
 
 
 def test_a_word_keeps_its_marks() -> None:
@@ -239,6 +242,39 @@ def test_a_slot_ends_at_the_first_bare_sign() -> None:
     assert isinstance(slot, Slot)
     assert isinstance(slot.value, Calculate)
     assert read_text("a << b").pieces[0].span == (0, 6)
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "per"),
+    [
+        ("<0001>", 4, None),
+        ("<1>", 1, None),
+        ("<01 每月>", 2, "month"),
+        ("<01 每 季度>", 2, "quarter"),
+        ("<001 per year>", 3, "year"),
+    ],
+)
+def test_numbers_that_count(text: str, width: int, per: str | None) -> None:
+    (counter,) = read_text(text).pieces
+    assert isinstance(counter, Counter)
+    assert (counter.width, counter.per, counter.span) == (width, per, (0, len(text)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<0001 per 年>",
+        "<0001 每 year>",
+        "<0001 per 3>",
+        "<0001 +1>",
+        "<" + "0" * 12 + "1>",
+        "<a < b>",
+        "x" * 4001,
+    ],
+)
+def test_texts_that_are_refused(text: str) -> None:
+    with pytest.raises(GrammarError):
+        read_text(text)
 
 
 def test_a_slot_may_not_be_longer_than_a_condition() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -125,7 +125,7 @@ class FakeEngine:
 
     def __init__(self, adapter: WebAdapter) -> None:
         self.adapter = adapter
-        self.people_ = {one.id: one for one in PEOPLE}
+        self.people_ = {one.id: replace(one) for one in PEOPLE}
         self.chats: dict[str, list[Message]] = {}
         self.items: dict[str, Item] = {}
         self.updates: dict[str, Update] = {}

@@ -129,7 +129,7 @@ async def test_what_could_not_be_kept_says_so(demo: Site) -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        {}, [], "x", None, {"id": "1", "token": "t"}, {"id": "not-a-uuid", "token": "t"}, {"id": str(uuid4()).upper(), "token": "t"},
+        {}, [], "x", 7, {"id": "1", "token": "t"}, {"id": "not-a-uuid", "token": "t"}, {"id": str(uuid4()).upper(), "token": "t"},
         {"id": str(uuid4())}, {"id": str(uuid4()), "token": "t" * 65}, {"id": str(uuid4()), "token": 7}, {"id": str(uuid4()) + "\n", "token": "t"},
     ],
 )  # fmt: skip

@@ -80,6 +80,7 @@ class Listening:
             await self._senders(round_, bot, heard)
         items: set[str] = set()
         codes: set[str] = set()
+        digests: set[str] = set()
         for piece in pieces:
             if piece.incoming is None:
                 continue
@@ -94,9 +95,11 @@ class Listening:
             )
             items |= wanted.items
             codes |= wanted.codes
+            digests |= wanted.digests
             piece.wanted = wanted
         if any(piece.incoming is not None for piece in pieces):
             await round_.load(items, codes, None)
+            await self.definitions.ensure(round_.tenant, digests)
 
     def _read(self, tenant: str, piece: Piece) -> None:
         """What an update says. What cannot be read is settled as such: the next one flows."""

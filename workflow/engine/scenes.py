@@ -20,17 +20,17 @@ from workflow.engine.writing import about_of
 from workflow.journal import canonical
 from workflow.organisation.model import Organisation
 from workflow.store import chats, listings, load
-from workflow.store.pool import Database, Unreachable
+from workflow.store.pool import Database
 from workflow.talk.about import About, Page, Prompt
 from workflow.talk.dialogue import Dialogue
 from workflow.talk.needs import needs_events, needs_of, words_in
+from workflow.talk.options import PAGE
 from workflow.talk.present import present
-from workflow.talk.scene import Scene, Upload
+from workflow.talk.scene import Scene, Setting, Upload
 from workflow.talk.view import View
 
-PAGE: Final = 10
-"""Rows of one page of a listing."""
 RECENT: Final = 12
+"""How far back a typed number may mean a choice."""
 
 _dialogue = msgspec.json.Decoder(Dialogue).decode
 
@@ -79,35 +79,30 @@ class Scenes:
             raise made
         return made
 
+    async def scene(self, tenant: str, shown: Shown) -> Scene:
+        """All that one message may look at."""
+        known = await self._gather(tenant, [shown])
+        return self._scene(tenant, shown, known, 0)
+
     async def views(self, tenant: str, messages: Sequence[Shown]) -> list[View | Exception]:
         """Every message as it is to be seen now; an exception where one cannot be made: the others are."""
         if not messages:
             return []
-        dialogues = await self._dialogues(tenant, messages)
-        needs = [needs_of(one.about, dialogues.get(one.chat, Dialogue())) for one in messages]
-        pages = {
-            place: await self._page(tenant, one.person, need.listing)
-            for place, (one, need) in enumerate(zip(messages, needs, strict=True)) if need.listing is not None
-        }  # fmt: skip
-        concerns = [
-            {*need.items, *(item for item, _ in pages.get(place, ((), 0))[0])} for place, need in enumerate(needs)
-        ]  # fmt: skip
-        loaded = await load.batch(self.database, tenant, list(set().union(*concerns)), [], None, [], [])
-        await self.definitions.ensure(
-            tenant, {held.item.digest for held in loaded.items.values()} | set(loaded.flows.values())
-        )
-        known = _Known(
-            loaded.now, await self.definitions.organisation(tenant, loaded.organisation_version), loaded.flows,
-            {item: held.item for item, held in loaded.items.items()}, dialogues, pages=pages,
-        )  # fmt: skip
-        about = [
-            (one.about, known.items[item])
-            for one, of in zip(messages, concerns, strict=True)
-            for item in of & known.items.keys()
-        ]
-        await self._histories(tenant, about, known)
-        await self._words(tenant, about, known, {commitment for need in needs for commitment in need.words})
+        known = await self._gather(tenant, messages)
         return [self._present(tenant, one, known, place) for place, one in enumerate(messages)]
+
+    async def setting(self, tenant: str, person: str, bot: str, chat: str, uploads: Iterable[str] = (), language: str = "") -> Setting:
+        """What may be looked at where there is no message: forms, what may be started."""
+        loaded = await load.batch(self.database, tenant, [], [], None, [], [])
+        await self.definitions.ensure(tenant, loaded.flows.values())
+        organisation = await self.definitions.organisation(tenant, loaded.organisation_version)
+        known = organisation.person(person)
+        return Setting(
+            person=person, language=language or (known.language if known is not None else "zh"), bot=bot, chat=chat,
+            key=self.key, now=loaded.now, organisation=organisation, flows=self.definitions.current(tenant, loaded.flows),
+            definitions=self.definitions.by_digest(tenant), lifecycles=self.definitions.lifecycles(tenant),
+            files=await self.files.uploads(tenant, uploads),
+        )  # fmt: skip
 
     async def recent(self, tenant: str, entry: Entry, person: str, reply_to: str) -> AsyncIterator[View]:
         """What the chat's last messages show, the newest first; only `reply_to`, where the network names it."""
@@ -117,6 +112,31 @@ class Scenes:
                 yield await self.view(tenant, Shown(about_of(row.about), person, entry.bot, entry.chat, entry.external))
 
     # ------------------------------------------------------------------------------------------- bringing together
+
+    async def _gather(self, tenant: str, messages: Sequence[Shown]) -> _Known:
+        dialogues = await self._dialogues(tenant, messages)
+        needs = [needs_of(one.about, dialogues.get(one.chat, Dialogue())) for one in messages]
+        pages = {
+            place: await self._page(tenant, one.person, need.listing)
+            for place, (one, need) in enumerate(zip(messages, needs, strict=True)) if need.listing is not None
+        }  # fmt: skip
+        concerns = [{*need.items, *(item for item, _ in pages.get(place, ((), 0))[0])} for place, need in enumerate(needs)]
+        loaded = await load.batch(self.database, tenant, list(set().union(*concerns)), [], None, [], [])
+        digests = {held.item.digest for held in loaded.items.values()} | set(loaded.flows.values())
+        await self.definitions.ensure(tenant, digests.union(*(need.digests for need in needs)))
+        known = _Known(
+            loaded.now, await self.definitions.organisation(tenant, loaded.organisation_version), loaded.flows,
+            {item: held.item for item, held in loaded.items.items()}, dialogues, pages=pages,
+        )  # fmt: skip
+        about = [
+            (one.about, known.items[item])
+            for one, items in zip(messages, concerns, strict=True) for item in items & known.items.keys()
+        ]  # fmt: skip
+        await self._histories(tenant, about, known)
+        await self._words(
+            tenant, about, known, set().union(*(need.contents for need in needs)), set().union(*(need.files for need in needs))
+        )
+        return known
 
     async def _dialogues(self, tenant: str, messages: Sequence[Shown]) -> dict[str, Dialogue]:
         found: dict[str, Dialogue] = {}
@@ -157,8 +177,9 @@ class Scenes:
             for row in await listings.tasks(self.database, tenant, item)
         }
 
-    async def _words(self, tenant: str, messages: Iterable[tuple[About, Item]], known: _Known, words: set[str]) -> None:
-        files: set[str] = set()
+    async def _words(
+        self, tenant: str, messages: Iterable[tuple[About, Item]], known: _Known, words: set[str], files: set[str]
+    ) -> None:
         definitions = self.definitions.by_digest(tenant)
         for about, item in messages:
             found = words_in(about, item, definitions[item.digest], known.events.get(item.id, ()))
@@ -166,14 +187,13 @@ class Scenes:
             files |= found.files
         if words:
             known.contents = await listings.contents(self.database, tenant, list(words))
-        if files:
-            known.files = await self.files.uploads(tenant, list(files))
+        known.files = await self.files.uploads(tenant, files)
 
-    def _present(self, tenant: str, one: Shown, known: _Known, place: int) -> View | Exception:
+    def _scene(self, tenant: str, one: Shown, known: _Known, place: int) -> Scene:
         bot = self.bots.find(tenant, one.bot)
         person = known.organisation.person(one.person)
         rows, total = known.pages.get(place, ((), 0))
-        scene = Scene(
+        return Scene(
             person=one.person, language=person.language if person is not None else "zh", bot=one.bot, chat=one.external,
             key=self.key, now=known.now, organisation=known.organisation, private=one.private,
             capabilities=bot.adapter.profile.capabilities if bot is not None else frozenset(),
@@ -182,10 +202,10 @@ class Scenes:
             dialogue=known.dialogues.get(one.chat, Dialogue()), contents=known.contents, events=known.events,
             tasks=known.tasks, rows=rows, total=total, link=self.link,
         )  # fmt: skip
+
+    def _present(self, tenant: str, one: Shown, known: _Known, place: int) -> View | Exception:
         try:
-            return present(one.about, scene)
-        except Unreachable:
-            raise
+            return present(one.about, self._scene(tenant, one, known, place))
         except Exception as error:  # noqa: BLE001 - one message that cannot be made must not hold up the others
             logger().error("message cannot be made", tenant=tenant, reason=type(one.about).__name__, exc_info=error)
             return error

@@ -12,8 +12,8 @@ from workflow.grammars.kinds import TEXT, Type, name_of
 from workflow.language import nodes
 from workflow.language.entries import Entries, whole
 from workflow.language.keys import ACTION_TABLE, ACTIONS
-from workflow.language.names import NONE, Name
-from workflow.language.nodes import Node, Scalar
+from workflow.language.names import Name
+from workflow.language.nodes import Node
 from workflow.language.reading import Reading, Settled
 from workflow.language.who import read_actors
 
@@ -23,24 +23,19 @@ KEPT: Final = {"text", "int", "number", "money", "bool", "date", "datetime", "st
 """Types that `set` can keep in an item."""
 
 
-def read_actions(reading: Reading, node: Node, settled: Settled, step: str, *, row: bool = False) -> tuple[Action, ...]:
-    """The actions of a list, or the single one, in order. What they name is a name of the flow from the next on.
-
-    `step` is whose deeds they are: skipped, its names have no value. `row`: inside an `each`.
-    """
+def read_actions(reading: Reading, node: Node, settled: Settled, *, row: bool = False) -> tuple[Action, ...]:
+    """The actions of a list, or the single one, in order; what one names, the next may use. `row`: inside an `each`."""
     found: list[Action] = []
     if isinstance(node, nodes.Sequence) and not node.items:
         reading.desk.say("F308", node.place)
     for one in node.items if isinstance(node, nodes.Sequence) else (node,):
         entries = reading.desk.entries(one, ACTION_TABLE, EXAMPLE)
         if entries is not None:
-            found += _actions(reading, entries, settled, one, step, row=row)
+            found += _actions(reading, entries, settled, one, row=row)
     return tuple(found)
 
 
-def _actions(
-    reading: Reading, entries: Entries, settled: Settled, node: Node, step: str, *, row: bool
-) -> Iterator[Action]:
+def _actions(reading: Reading, entries: Entries, settled: Settled, node: Node, *, row: bool) -> Iterator[Action]:
     words = [word for word in entries if word in ACTIONS]
     for extra in words[1:]:
         key = entries[extra][0]
@@ -59,11 +54,11 @@ def _actions(
         case "publish":
             yield Action(word, outlets=tuple(_outlets(reading, value)), text=text)
         case "number":
-            yield Action(word, names=tuple(_numbers(reading, value, settled, step)))
+            yield Action(word, names=tuple(_numbers(reading, value, settled)))
         case "count":
             yield Action(word, names=tuple(_counts(reading, value, settled)))
         case "set":
-            yield Action(word, names=tuple(_sets(reading, value, settled, step, row=row)))
+            yield Action(word, names=tuple(_sets(reading, value, settled, row=row)))
 
 
 def _outlets(reading: Reading, node: Node) -> Iterator[str]:
@@ -76,13 +71,13 @@ def _outlets(reading: Reading, node: Node) -> Iterator[str]:
         yield scalar.text
 
 
-def _numbers(reading: Reading, node: Node, settled: Settled, step: str) -> Iterator[tuple[str, Template]]:
+def _numbers(reading: Reading, node: Node, settled: Settled) -> Iterator[tuple[str, Template]]:
     for key, value in reading.desk.pairs(node, "number: { 编号: DX-<年>-<0001 每年> }"):
         name = reading.declare(key)
         template = reading.text(value, settled, counts=True)
         if name is None:
             continue
-        _give(reading, name, TEXT, settled, step)
+        reading.names.bare[name] = Name(TEXT)
         if template is not None:
             if not any(isinstance(piece, Counter) for piece in template.pieces):
                 reading.desk.say("F350", value.place)
@@ -102,7 +97,7 @@ def _counts(reading: Reading, node: Node, settled: Settled) -> Iterator[tuple[st
         yield name, tree
 
 
-def _sets(reading: Reading, node: Node, settled: Settled, step: str, *, row: bool) -> Iterator[tuple[str, Any]]:
+def _sets(reading: Reading, node: Node, settled: Settled, *, row: bool) -> Iterator[tuple[str, Any]]:
     for key, value in reading.desk.pairs(node, "set: { 总分: 甲 + 乙 }"):
         if row or key.text.startswith(("各.", "row.")):
             reading.desk.say("F356", whole(key), word=key.text.partition(".")[2] or key.text)
@@ -112,21 +107,9 @@ def _sets(reading: Reading, node: Node, settled: Settled, step: str, *, row: boo
         if name is None:
             continue
         tree, kind = found if found is not None else (None, Type("unknown"))
-        _give(reading, name, kind, settled, step)
+        reading.names.bare[name] = Name(kind)
         if kind.kind not in KEPT | {"unknown"} or kind.many:
             zh, en = name_of(kind)
             reading.desk.say("F352", value.place, zh=zh, en=en)
         elif tree is not None:
             yield name, tree
-
-
-def _give(reading: Reading, name: str, kind: Type, settled: Settled, step: str) -> None:
-    """A name that has a value from here on; within its own step what rules the step out is ruled out already."""
-    del settled, step
-    reading.names.bare[name] = Name(kind, NONE)
-
-
-def duration_key(reading: Reading, key: Scalar) -> Scalar:
-    """A ladder's key."""
-    del reading
-    return key

@@ -12,7 +12,7 @@ import msgspec
 from workflow.domain.definition import Step
 from workflow.domain.tree import Call, Field, Node, Ref
 from workflow.grammars.checks import type_of
-from workflow.grammars.kinds import BOOL, INT, MOMENT, TEXT, Absence, Type
+from workflow.grammars.kinds import BOOL, INT, MOMENT, TEXT, UNKNOWN, Absence, Type
 from workflow.organisation.model import NamedList
 
 NONE: Final[frozenset[Absence]] = frozenset()
@@ -51,9 +51,9 @@ class Name:
 
 
 class Names:
-    """The names at hand at one point of a flow."""
+    """The names at hand at one point of a flow. `later`: steps that come further down, which have no value yet."""
 
-    __slots__ = ("bare", "lists")
+    __slots__ = ("bare", "later", "lists")
 
     def __init__(self, lists: Mapping[str, Name] | None = None) -> None:
         self.bare: dict[str, Name] = {
@@ -61,10 +61,14 @@ class Names:
             "本件": Name(Type("row", columns=ITEM), parts={part: Name(kind) for part, kind in ITEM.items()}),
         }
         self.lists = lists or {}
+        self.later: set[str] = set()
 
     def find(self, parts: tuple[str, ...]) -> tuple[Name, frozenset[Absence]] | None:
         """The name and why it may have no value; None when there is no such name."""
-        name = self.bare.get(parts[0]) or self.lists.get(parts[0])
+        name = self.bare.get(parts[0])
+        if name is None and parts[0] in self.later:
+            return Name(UNKNOWN), frozenset({(parts[0], "other")})
+        name = name or self.lists.get(parts[0])
         if name is None:
             return None
         absences = name.absences
@@ -134,7 +138,7 @@ def of_list(named: NamedList) -> Name:
 def of_step(step: Step, *, skipped: bool) -> Name:
     """What a step exports once it is over; `skipped`: it may be, by its `when` or its tier."""
     reasons: set[Absence] = {(step.name, "skipped")} if skipped else set()
-    if _may_lapse(step):
+    if may_lapse(step):
         reasons.add((step.name, "late"))
     absent = frozenset(reasons)
     inner = step.body[0] if step.kind == "each" else step
@@ -214,7 +218,7 @@ def _behind(name: Name, absences: frozenset[Absence]) -> Name:
     return replace(name, absences=name.absences | absences) if absences else name
 
 
-def _may_lapse(step: Step) -> bool:
+def may_lapse(step: Step) -> bool:
     """Whether the flow may go on though the step was late."""
     if isinstance(step.late, tuple):
         return any(rung.then == "continue" for rung in step.late)

@@ -27,19 +27,19 @@ Settled = frozenset[Absence]
 class Reading:
     """What is known while a flow is read from top to bottom.
 
-    `taken`: every author's name and where it was given; `later`: names of steps that come further down; `spots`: where each
-    step, and what people decide there, stands in the file; `tiers`: of the units an item may belong to, empty when not known.
+    `taken`: every author's name and where it was given; `results`: what each step so far may have come to when the flow goes
+    on; `spots`: where each step's kind stands in the file; `tiers`: of the units an item may belong to, empty when not known.
     """
 
-    __slots__ = ("count", "desk", "form", "later", "names", "spots", "taken", "tiers")
+    __slots__ = ("count", "desk", "form", "names", "results", "spots", "taken", "tiers")
 
     def __init__(self, organisation: Organisation | None) -> None:
         self.desk = Desk(organisation)
         lists = organisation.lists if organisation is not None else ()
         self.names = Names({one.name: of_list(one) for one in lists})
         self.taken: dict[str, Scalar] = {}
-        self.later: dict[str, Scalar] = {}
         self.form: tuple[Field, ...] = ()
+        self.results: dict[str, frozenset[str]] = {}
         self.spots: dict[str, Place] = {}
         self.tiers: tuple[str, ...] = ()
         self.count = 0

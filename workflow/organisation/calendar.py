@@ -127,23 +127,6 @@ class Calendar(msgspec.Struct, frozen=True):
             return self._moment(self._working_days_on(wall, n, sign))
         return self._moment(self._work_on(wall, timedelta(hours=n), sign))
 
-    def working_time(self, begin: datetime, end: datetime) -> timedelta:
-        """How much working time lies between two moments; nothing when the second is not the later one."""
-        first, last = self._wall(begin), self._wall(end)
-        spans = (span for day in _days(first.date(), last.date()) for span in self._spans(day))
-        return sum((max(min(to, last) - max(start, first), timedelta()) for start, to in spans), timedelta())
-
-    def part_way(self, begin: datetime, end: datetime, share: float) -> datetime:
-        """The moment, in UTC, at which `share` (0 to 1) of the working time between two moments is over.
-
-        Where they have no working time between them, it is the share of the plain time. So a reminder half-way through
-        a weekend comes when somebody is at work.
-        """
-        whole = self.working_time(begin, end)
-        if not whole:
-            return (begin + max(end - begin, timedelta()) * share).astimezone(UTC)
-        return self._moment(self._work_on(self._wall(begin), whole * share, 1))
-
     # ------------------------------------------------------------------------------------------- on the wall
 
     def _wall(self, moment: datetime) -> datetime:

@@ -76,8 +76,10 @@ class Scene:
         elif (step := self._step(first)) is not None:
             return self._result(step, rest)
         elif (named := self.organisation.list_named(first)) is not None:
-            columns = [column.name for column in named.columns]
-            value = [Row(f"{first}/{row[0]}", dict(zip(columns, row, strict=True))) for row in named.rows]
+            value = [
+                Row(f"{first}/{row[0]}", {c.name: lift(kept, c.type) for c, kept in zip(named.columns, row, strict=True)})
+                for row in named.rows
+            ]
         else:
             return MISSING
         return _column(value, rest)

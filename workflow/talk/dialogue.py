@@ -97,7 +97,7 @@ class Dialogue(Struct, frozen=True, omit_defaults=True):
     @property
     def expires(self) -> datetime | None:
         """When the row holds nothing any more; None when it holds nothing now."""
-        return max((one.until for one in (*self.open, *self.ticks.values())), default=None)
+        return max([one.until for one in self.open] + [one.until for one in self.ticks.values()], default=None)
 
     def ticked(self, item: str, task: int, round_: int) -> dict[str, str]:
         """The marks of a prompt's checklist."""

@@ -16,8 +16,10 @@ from workflow.talk.answers import Paper, Read
 from workflow.talk.cards.listing import startable
 from workflow.talk.dialogue import Fill
 from workflow.talk.dialogues import fields
-from workflow.talk.dialogues import form as filling
-from workflow.talk.options import of_field, of_units
+from workflow.talk.dialogues.paper import paper as paper_of
+from workflow.talk.dialogues.paper import tried
+from workflow.talk.dialogues.paper import units as units_of
+from workflow.talk.options import mark_of, of_field, of_units
 from workflow.talk.plain import clean
 from workflow.talk.scene import Setting
 from workflow.talk.view import Ask, Choice
@@ -52,7 +54,7 @@ def form(definition: Definition, setting: Setting) -> Form | Refused:
         fields.plain(field, Paper(definition, definition.start.form), units[0], setting) for field in definition.start.form
     )
     if len(units) > 1:
-        options = tuple(Choice(filling.mark_of(one), one) for one in units)
+        options = tuple(Choice(mark_of(one), one) for one in units)
         which = setting.say("ask.unit", title=definition.title)
         questions = (Ask(kind="unit", prompt=which, name=UNIT, hint=setting.say("hint.target"), options=options), *questions)
     token = setting.token(tokens.Press("start", tokens.version_of(definition.digest)))
@@ -86,13 +88,13 @@ def check(token: str, answers: Mapping[str, object], setting: Setting) -> tuple[
     fill = read_filled(token, answers, setting)
     if isinstance(fill, Refused):
         return (Problem("", setting.speaker.refusal(fill)),)
-    units = filling.units(fill, setting)
+    units = units_of(fill, setting)
     problems = []
     if len(units) > 1 and not fill.unit:
         refused = Refused("which_unit", {"units": list(units)})
         problems.append(Problem(UNIT, setting.speaker.refusal(refused)))
-    paper = filling.paper(fill, setting)
-    found = filling.tried(fill, paper, setting) if paper is not None else ()
+    paper = paper_of(fill, setting)
+    found = tried(fill, paper, setting) if paper is not None else ()
     if not isinstance(found, Read):
         english = setting.language == "en"
         problems += [Problem(name, clean(en if english else zh, 500)) for name, zh, en in found]
@@ -120,4 +122,4 @@ def _read(field: tree.Field, raw: Any, unit: str, setting: Setting) -> Any:
 def _chosen(options: Any, raw: object) -> str:
     """The value behind an option's token, label or own words; what fits none is left for the reading to refuse."""
     text = clean(str(raw), 200)
-    return next((one.value for one in options if text in (filling.mark_of(one.value), one.label, one.value)), text)
+    return next((one.value for one in options if text in (mark_of(one.value), one.label, one.value)), text)

@@ -10,10 +10,13 @@ from msgspec.structs import replace
 from workflow.domain.command import Answer, Refused
 from workflow.talk import pressing, written
 from workflow.talk.about import Line
-from workflow.talk.dialogue import Act, Dialogue, Fill, question
-from workflow.talk.dialogues import act, form
+from workflow.talk.dialogue import Act, Dialogue, question
+from workflow.talk.dialogues import act
+from workflow.talk.dialogues.paper import reopened
 from workflow.talk.incoming import Filled, Incoming, Pressed, Typed
 from workflow.talk.scene import Heard, Hearing
+from workflow.talk.text import numbered
+from workflow.talk.view import Ask, View
 
 SAID_ALWAYS = frozenset({"nudge", "comment", "transfer", "reassign", "retry", "resubmit"})
 """What changes no message that the actor just touched, so a line says that it was done."""
@@ -24,17 +27,21 @@ def hear(incoming: Incoming, hearing: Hearing) -> Heard:
     lapsed = lapse(hearing.dialogue, hearing.now)
     if lapsed is not None:
         hearing = with_(hearing, dialogue=lapsed.dialogue)
-    match incoming:
-        case Pressed():
-            heard = pressing.pressed(incoming, hearing)
-        case Typed():
-            heard = written.typed(incoming, hearing)
-        case Filled():
-            heard = written.filled(incoming, hearing)
+    heard = _heard(incoming, hearing)
     if lapsed is None:
         return heard
     says = tuple(one for one in heard.says if not (isinstance(one, Line) and one.word in _SAID_BY_LAPSE))
     return replace(heard, says=(*lapsed.says, *says), bump=(*lapsed.bump, *heard.bump))
+
+
+def _heard(incoming: Incoming, hearing: Hearing) -> Heard:
+    match incoming:
+        case Pressed():
+            return pressing.pressed(incoming, hearing)
+        case Typed():
+            return written.typed(incoming, hearing)
+        case Filled():
+            return written.filled(incoming, hearing)
 
 
 _SAID_BY_LAPSE = frozenset({"not_understood", "refused.question_over", "nothing_to_cancel", "no_file_wanted"})
@@ -82,9 +89,25 @@ def _again(refused: Refused, heard: Heard, hearing: Hearing) -> Dialogue | None:
     talk = kept.top.talk
     problem = Line(f"refused.{refused.reason}", refused.facts)
     if isinstance(talk, Act):
-        reopened = act.reopened(talk, refused.reason)
-        return kept.go(reopened, hearing.now, problem) if reopened is not None else None
-    if isinstance(talk, Fill) and refused.reason in ("form", "which_unit"):
-        found = form.reopened(talk, hearing, refused)
-        return kept.go(found, hearing.now, problem) if found is not None else None
-    return None
+        helped = act.reopened(talk, refused.reason)
+        return kept.go(helped, hearing.now, problem) if helped is not None else None
+    found = reopened(talk, hearing, refused) if refused.reason in ("form", "which_unit") else None
+    return kept.go(found, hearing.now, problem) if found is not None else None
+
+
+def pressed_by_number(typed: Typed, view: View) -> Pressed | None:
+    """The press that a typed number (or a choice's whole label) stands for, of what the chat shows; None when it is none."""
+    choices, text = numbered(view), typed.text.strip()
+    if text.isascii() and text.isdecimal() and len(text) <= 3:
+        place = int(text) - 1
+        found = choices[place] if 0 <= place < len(choices) else None
+    else:
+        found = next((one for one in choices if one.label == text), None)
+    if found is None:
+        return None
+    return Pressed(typed.chat, typed.account, found.token, message=typed.reply_to, private=typed.private)
+
+
+def takes_numbers(view: View) -> bool:
+    """Whether a typed number is about this message, and about none before it: it has choices, or is a question."""
+    return isinstance(view, Ask) or bool(numbered(view))

@@ -43,7 +43,7 @@ class Needed(Struct, frozen=True):
     digests: frozenset[str] = frozenset()
     listing: Page | None = None
     files: frozenset[str] = frozenset()
-    contents: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
 
 
 class Words(Struct, frozen=True):
@@ -79,9 +79,9 @@ def needs_of(about: About, dialogue: Dialogue) -> Needed:
         case Prompt(item=item) | Status(item=item) | Detail(item=item):
             return Needed(frozenset({item}))
         case Told(item=item, words=words):
-            return Needed(frozenset({item}), contents=frozenset({words} - {""}))
+            return Needed(frozenset({item}), words=frozenset({words} - {""}))
         case Page(what=what, query=query):
-            return Needed(listing=about if what != "flows" else None, contents=frozenset({query} - {""}))
+            return Needed(listing=about if what != "flows" else None, words=frozenset({query} - {""}))
         case Question() if (top := dialogue.top) is not None:
             digests = {top.talk.digest} if isinstance(top.talk, Fill) else set()
             return Needed(frozenset({top.talk.item} - {""}), frozenset(digests), files=frozenset(_held(top.talk)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
@@ -74,6 +76,11 @@ def targets(item: Item, run: Run, step: Step, setting: Setting) -> tuple[Option,
         Option(setting.speaker.step(one), one) for one in step.back
         if one == places.SUBMITTER or any(_path(scope, one) in item.results for scope in scopes)
     )  # fmt: skip
+
+
+def mark_of(value: str) -> str:
+    """A short opaque word for an option's value, the same whenever the options are listed."""
+    return base64.urlsafe_b64encode(hashlib.sha256(value.encode()).digest()[:12]).decode()
 
 
 def matching(options: Iterable[Option], words: str) -> tuple[Option, ...]:

@@ -15,6 +15,7 @@ from workflow.talk.answers import tried
 from workflow.talk.cards.listing import startable
 from workflow.talk.dialogue import Act, Fill
 from workflow.talk.dialogues import act, checklist, form
+from workflow.talk.dialogues.paper import begin as begin_form
 from workflow.talk.dialogues.turn import Next
 from workflow.talk.incoming import Pressed
 from workflow.talk.scene import Heard, Hearing
@@ -65,7 +66,7 @@ def start(version: str, hearing: Hearing) -> Heard:
         if tokens.version_of(definition.digest) == version:
             if flow not in mine:
                 return turns.refuse(Refused("may_not_start", {"flow": definition.title}), hearing)
-            fill = form.begin(Fill("start", definition.digest), hearing)
+            fill = begin_form(Fill("start", definition.digest), hearing)
             return turns.begin(fill, hearing) if fill is not None else turns.refuse(Refused("form_changed"), hearing)
     return turns.refuse(Refused("form_changed"), hearing)
 
@@ -100,9 +101,9 @@ def _approve(press: Press, item: Item, hearing: Hearing) -> Heard:
         return turns.refuse(refusal, hearing)
     if step.form:
         fill = Fill("answers", item.digest, item.id, press.task, press.round, marks=marks)
-        begun = form.begin(fill, hearing)
+        begun = begin_form(fill, hearing)
         return turns.begin(begun, hearing) if begun is not None else turns.refuse(Refused("old_round"), hearing)
-    args = {"task": [press.task, press.round], **({"marks": marks} if marks else {})}
+    args: dict[str, object] = {"task": [press.task, press.round], **({"marks": marks} if marks else {})}
     heard = turns.command("approve", item.id, args, hearing)
     if not marks:
         return heard
@@ -157,7 +158,7 @@ def _resubmit(press: Press, item: Item, hearing: Hearing) -> Heard:
     if item.place != places.RETURNED or item.submitter != hearing.person:
         refusal = over(item) or Refused("not_returned" if item.submitter == hearing.person else "submitter_only")
         return turns.refuse(refusal, hearing, *((hearing.shown,) if hearing.shown else ()))
-    fill = form.begin(Fill("amend", item.digest, item.id, press.task, press.round), hearing)
+    fill = begin_form(Fill("amend", item.digest, item.id, press.task, press.round), hearing)
     return turns.begin(fill, hearing) if fill is not None else turns.refuse(Refused("form_changed"), hearing)
 
 

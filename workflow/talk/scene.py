@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Final
 
 from msgspec import Struct
 
@@ -22,6 +23,8 @@ from workflow.talk.about import About
 from workflow.talk.dialogue import Dialogue
 from workflow.talk.speaker import Speaker
 from workflow.talk.view import Attachment, Choice, Style
+
+NOTHING: Final = Dialogue()
 
 
 class Upload(Struct, frozen=True):
@@ -62,7 +65,7 @@ class Setting:
     lifecycles: Mapping[str, Lifecycle] = field(default_factory=dict)
     items: Mapping[str, Item] = field(default_factory=dict)
     files: Mapping[str, Upload] = field(default_factory=dict)
-    dialogue: Dialogue = Dialogue()
+    dialogue: Dialogue = NOTHING
 
     @cached_property
     def speaker(self) -> Speaker:

@@ -1,11 +1,10 @@
-"""A view as plain text with numbered choices, for networks without buttons, and the number that comes back. Not here: any network's markup."""
+"""A view as plain text with numbered choices, for networks without buttons. Not here: any network's markup."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
 
-from workflow.talk.incoming import Pressed, Typed
 from workflow.talk.view import Ask, Card, Checklist, Choice, Listing, Notice, Panel, View
 from workflow.talk.words import say
 
@@ -36,19 +35,6 @@ def numbered(view: View) -> tuple[Choice, ...]:
         case Panel(stop=stop, choices=choices):
             return (*((stop,) if stop is not None else ()), *choices)
     return view.choices
-
-
-def pressed_by_number(typed: Typed, view: View) -> Pressed | None:
-    """The press that a typed number (or a choice's whole label) stands for, of what the chat shows; None when it is none."""
-    choices, text = numbered(view), typed.text.strip()
-    if text.isascii() and text.isdecimal() and len(text) <= 3:
-        place = int(text) - 1
-        found = choices[place] if 0 <= place < len(choices) else None
-    else:
-        found = next((one for one in choices if one.label == text), None)
-    if found is None:
-        return None
-    return Pressed(typed.chat, typed.account, found.token, message=typed.reply_to, private=typed.private)
 
 
 def _lines(view: View, numbers: dict[str, int], language: str) -> Iterator[str]:

@@ -64,7 +64,7 @@ def done(turn: Done, dialogue: Dialogue, hearing: Hearing) -> Heard:
     """The present dialogue has come to its command; should that be refused, the dialogue is kept to go on with."""
     top = dialogue.open[-1]
     after = dialogue.close(hearing.now)
-    if isinstance(top.talk, Act | Fill) and top.talk.task:
+    if top.talk.task:
         after = after.tick(top.talk.item, top.talk.task, top.talk.round, {}, hearing.now)
     heard = _ask(after, bump=(question(top),))
     made = Command("", "", turn.item, turn.verb, hearing.person, "", turn.args)

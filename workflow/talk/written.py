@@ -14,6 +14,8 @@ from workflow.talk.cards.listing import startable
 from workflow.talk.dialogue import Act, Open
 from workflow.talk.dialogues import act
 from workflow.talk.dialogues import form as filling
+from workflow.talk.dialogues.paper import hand_in
+from workflow.talk.dialogues.paper import paper as paper_of
 from workflow.talk.dialogues.turn import Done, Next, Turn
 from workflow.talk.incoming import Filled, Typed
 from workflow.talk.plain import clean, line
@@ -66,10 +68,10 @@ def filled(incoming: Filled, hearing: Hearing) -> Heard:
     read = form.read_filled(incoming.token, incoming.answers, hearing)
     if isinstance(read, Refused):
         return turns.refuse(read, hearing)
-    paper = filling.paper(read, hearing)
+    paper = paper_of(read, hearing)
     if paper is None:
         return turns.refuse(Refused("form_changed"), hearing)
-    turn = filling.hand_in(read, paper, hearing)
+    turn = hand_in(read, paper, hearing)
     if isinstance(turn, Done):
         heard = turns.done(turn, hearing.dialogue.begin(read, hearing.command, hearing.now), hearing)
         return Heard(hearing.dialogue, command=heard.command, kept=heard.kept)

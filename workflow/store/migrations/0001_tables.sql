@@ -161,7 +161,6 @@ create table link_code (
     code_hash bytea not null check (octet_length(code_hash) = 32),
     person_id uuid not null,
     expires_at timestamptz not null,
-    tries_left integer not null check (tries_left >= 0),
     used_at timestamptz,
     primary key (tenant_id, code_hash),
     foreign key (tenant_id, person_id) references person
@@ -333,19 +332,19 @@ create table owed (
 
 -- Files.
 
+-- What a file is called and what it hashes to is people's: it stands in content, and `commitment` commits to it.
 create table file (
     tenant_id uuid not null,
     file_id uuid not null,
     subject uuid not null,
-    name bytea not null,  -- commits to its name, which stands in content
-    media_type text not null default '',
-    bytes bigint not null default 0 check (bytes >= 0),
-    sha256 bytea check (octet_length(sha256) = 32),
     began_at timestamptz not null,
     complete_at timestamptz,
+    commitment bytea check (octet_length(commitment) = 32),
+    media_type text not null default '',
+    bytes bigint not null default 0 check (bytes >= 0),
     primary key (tenant_id, file_id),
     foreign key (tenant_id, subject) references person,
-    check ((complete_at is null) = (sha256 is null))
+    check ((complete_at is null) = (commitment is null))
 );
 
 create table file_part (

@@ -10,7 +10,7 @@ from workflow.talk.options import PAGE
 from workflow.talk.plain import line
 from workflow.talk.scene import Scene, Setting
 from workflow.talk.sight import seen, shown
-from workflow.talk.view import Listing, Row, View
+from workflow.talk.view import Choice, Listing, Row, View
 from workflow.verbs.submit import starting_units
 
 
@@ -72,7 +72,7 @@ def _flows(about: Page, scene: Scene) -> Listing:
     )  # fmt: skip
 
 
-def _turns(page: int, total: int, scene: Scene) -> tuple[parts.Choice, ...]:
+def _turns(page: int, total: int, scene: Scene) -> tuple[Choice, ...]:
     found = []
     if page > 0:
         found.append(scene.button("before", tokens.Press("turn", extra=page - 1), "quiet"))

@@ -7,7 +7,7 @@ from workflow.talk.about import Line, Told
 from workflow.talk.cards import parts, prompt
 from workflow.talk.plain import clean
 from workflow.talk.scene import Scene
-from workflow.talk.view import Card, Notice, View
+from workflow.talk.view import Card, Choice, Notice, View
 from workflow.talk.words import known
 
 _CARDS = frozenset({"tell", "publish"})
@@ -45,7 +45,7 @@ def told(about: Told, scene: Scene) -> View:
     return Notice(clean(said, 1000), _detail(about, scene))
 
 
-def _detail(about: Told, scene: Scene) -> tuple[parts.Choice, ...]:
+def _detail(about: Told, scene: Scene) -> tuple[Choice, ...]:
     return (scene.button("detail", tokens.Press("detail", about.item), "quiet"),) if scene.private else ()
 
 

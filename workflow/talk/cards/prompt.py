@@ -14,7 +14,7 @@ from workflow.talk.cards import parts, reasons
 from workflow.talk.dialogues.checklist import MARKS, code
 from workflow.talk.plain import cut
 from workflow.talk.scene import Scene
-from workflow.talk.view import Card, Checklist, Choice, Line, Style, View
+from workflow.talk.view import Attachment, Card, Checklist, Choice, Line, Style, View
 from workflow.verbs.verb import decided
 
 _STYLES: Final[dict[str, Style]] = {"pass": "good", "fail": "bad", "na": "quiet"}
@@ -97,7 +97,7 @@ def _state(item: Item, run: Run, task: Task, scene: Scene) -> str:
     return " · ".join(said)
 
 
-def _row(item: Item, run: Run, scene: Scene) -> tuple[tuple[parts.Fact, ...], tuple[parts.Attachment, ...]]:
+def _row(item: Item, run: Run, scene: Scene) -> tuple[tuple[parts.Fact, ...], tuple[Attachment, ...]]:
     """The row that a step inside an `each` is about."""
     found = sight.row_at(item, scene.definition(item), run)
     if found is None:
@@ -135,7 +135,7 @@ def _text(item: Item, step: Step, scene: Scene) -> str:
 
 def _stuck(item: Item, run: Run, task: Task, step: Step, scene: Scene) -> Card:
     """Nobody, or too few, may decide: the administrators name somebody, or end it."""
-    choices = ()
+    choices: tuple[Choice, ...] = ()
     if task.person == scene.person and task.state == "open":
         choices = (
             scene.button("reassign", tokens.Press("reassign", item.id, task.no, run.round), "good"),
@@ -160,7 +160,7 @@ def _asked(item: Item, run: Run, task: Task, scene: Scene) -> Card:
             link=parts.link(item, scene),
             choices=(*parts.of_submitter(item, scene), _detail(item, scene)) if mine else (),
         )  # fmt: skip
-    choices = ()
+    choices: tuple[Choice, ...] = ()
     if mine:
         choices = (
             scene.button("retry", tokens.Press("retry", item.id), "good"),

@@ -8,13 +8,13 @@ from workflow.talk import tokens
 from workflow.talk.about import Status
 from workflow.talk.cards import parts, reasons
 from workflow.talk.scene import Scene
-from workflow.talk.view import Card, View
+from workflow.talk.view import Card, Choice, View
 
 
 def status(about: Status, scene: Scene) -> View:
     """The card as it is now."""
     item = scene.items[about.item]
-    choices = ()
+    choices: tuple[Choice, ...] = ()
     if scene.person == item.submitter:
         choices = (*parts.of_submitter(item, scene), *_always(item, scene))
     return Card(
@@ -45,7 +45,7 @@ def _figures(item: Item, scene: Scene) -> tuple[parts.Fact, ...]:
     return given.facts
 
 
-def _always(item: Item, scene: Scene) -> tuple[parts.Choice, ...]:
+def _always(item: Item, scene: Scene) -> tuple[Choice, ...]:
     return (
         scene.button("comment", tokens.Press("comment", item.id), "quiet"),
         scene.button("timeline", tokens.Press("timeline", item.id), "quiet"),

@@ -77,7 +77,7 @@ def typed(act: Act, text: str, setting: Setting) -> Turn:
             found = picker.typed(_options(act, slot, setting), text.strip())
             if found.option is not None:
                 return _on(_with(act, slot, found.option))
-            if found.count:
+            if found.left:
                 return Next(replace(act, matching=found.matching, page=0))
             return wrong(replace(act, matching="", page=0), "nothing_like_it")
     return wrong(act, "press_yes_or_no")

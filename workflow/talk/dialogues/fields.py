@@ -10,9 +10,12 @@ from workflow.grammars.evaluate import evaluate_moment
 from workflow.steps.environment import Scene as Environment
 from workflow.talk.answers import Paper, Read, environment, read
 from workflow.talk.dialogue import Fill, Open
-from workflow.talk.dialogues import form, picker
+from workflow.talk.dialogues import picker
+from workflow.talk.dialogues.form import SEVERAL
+from workflow.talk.dialogues.paper import UNIT, current, home, summary, tried, units
+from workflow.talk.dialogues.paper import paper as paper_of
 from workflow.talk.dialogues.turn import Buttons
-from workflow.talk.options import Option, of_field, of_units
+from workflow.talk.options import Option, mark_of, of_field, of_units
 from workflow.talk.scene import Scene, Setting
 from workflow.talk.values import Ink, fen
 from workflow.talk.view import Ask, Card, Choice, View
@@ -32,17 +35,17 @@ def kind_of(field: tree.Field) -> Any:
 
 def ask(one: Open, fill: Fill, title: str, scene: Scene) -> View:
     """The question that the form is at; `title` names the flow or the item."""
-    paper = form.paper(fill, scene)
+    paper = paper_of(fill, scene)
     if paper is None:
         return Ask(kind="text", prompt=scene.say("line.form_over"), choices=(Buttons(one, scene).choice("cancel"),))
     problem = scene.speaker.line(one.problem.word, one.problem.facts) if one.problem else ""
-    if fill.at == form.UNIT:
+    if fill.at == UNIT:
         return _unit(one, fill, title, problem, scene)
-    if fill.at == form.summary(paper):
+    if fill.at == summary(paper):
         return _summary(one, fill, paper, title, problem, scene)
-    if fill.at > form.summary(paper):
+    if fill.at > summary(paper):
         return _which(one, fill, paper, problem, scene)
-    field = form.current(fill, paper)
+    field = current(fill, paper)
     assert field is not None  # noqa: S101 (every place before the summary is a field)
     return _field(one, fill, paper, field, problem, scene)
 
@@ -69,7 +72,7 @@ def _field(one: Open, fill: Fill, paper: Paper, field: tree.Field, problem: str,
 
 
 def _ways(fill: Fill, field: tree.Field, got: Any, buttons: Buttons) -> tuple[Choice, ...]:
-    several = field.many or field.type in form.SEVERAL
+    several = field.many or field.type in SEVERAL
     ways: list[Choice] = []
     if field.type == "rows":
         ways.append(buttons.choice("add", style="plain"))
@@ -85,7 +88,7 @@ def _ways(fill: Fill, field: tree.Field, got: Any, buttons: Buttons) -> tuple[Ch
 
 def _unit(one: Open, fill: Fill, title: str, problem: str, scene: Scene) -> Ask:
     buttons = Buttons(one, scene)
-    options, turns = picker.shown(of_units(form.units(fill, scene)), fill.matching, fill.page, buttons)
+    options, turns = picker.shown(of_units(units(fill, scene)), fill.matching, fill.page, buttons)
     return Ask(
         kind="unit", prompt=scene.say("ask.unit", title=title), hint=scene.say("hint.target"), problem=problem,
         options=options, choices=(*turns, buttons.choice("cancel")),
@@ -105,12 +108,12 @@ def _which(one: Open, fill: Fill, paper: Paper, problem: str, scene: Scene) -> A
 def _summary(one: Open, fill: Fill, paper: Paper, title: str, problem: str, scene: Scene) -> Card:
     buttons = Buttons(one, scene)
     kept = dict(paper.item.form) if paper.item is not None and fill.purpose == "amend" else {}
-    found = form.tried(fill, paper, scene)
-    tried = found if isinstance(found, Read) else _what_will_do(fill, paper, scene)
-    ink = Ink(scene.speaker, {**scene.contents, **tried.contents}, scene.files)
-    values = {**kept, **tried.values}
+    whole = tried(fill, paper, scene)
+    found = whole if isinstance(whole, Read) else _what_will_do(fill, paper, scene)
+    ink = Ink(scene.speaker, {**scene.contents, **found.contents}, scene.files)
+    values = {**kept, **found.values}
     facts = [
-        (scene.say("form.changed", name=field.name) if kept and field.name in tried.values else field.name, said)
+        (scene.say("form.changed", name=field.name) if kept and field.name in found.values else field.name, said)
         for field in paper.fields
         if (said := ink.value(field, values.get(field.name)))
     ]
@@ -150,7 +153,7 @@ def _value(field: tree.Field, got: Any, paper: Paper, scene: Scene) -> str:
     found = read(Paper(paper.definition, (field,), None, paper.item, paper.run), {field.name: got}, scene)
     if isinstance(found, Read):
         return Ink(scene.speaker, found.contents, scene.files).value(field, found.values.get(field.name))
-    if field.type in form.SEVERAL and isinstance(got, list):
+    if field.type in SEVERAL and isinstance(got, list):
         return ink.value(field, [{"file": one} for one in got])
     return ""
 
@@ -198,13 +201,8 @@ def columns(field: tree.Field, paper: Paper, unit: str, setting: Setting) -> tup
 
 def plain(field: tree.Field, paper: Paper, unit: str, setting: Setting) -> Ask:
     """A field's question without a dialogue around it: for networks that show a whole form, every option at once."""
-    options = tuple(Choice(form.mark_of(one.value), one.label) for one in of_field(field, setting, unit) or ())
+    options = tuple(Choice(mark_of(one.value), one.label) for one in of_field(field, setting, unit) or ())
     return Ask(
         kind=kind_of(field), prompt=field.name, name=field.name, hint=hint(field, paper, setting),
         optional=field.optional, options=options, columns=columns(field, paper, unit, setting),
     )  # fmt: skip
-
-
-def home(fill: Fill, setting: Setting) -> str:
-    """The unit that tiers count up from while the form is filled in."""
-    return form.home(fill, setting)

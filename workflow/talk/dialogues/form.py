@@ -1,100 +1,25 @@
-"""A form filled in field by field: forwards, backwards, one again from the summary, then handed in. What each field takes stands in fields.py."""
+"""A form filled in field by field: forwards, backwards, one again from the summary. Not here: where in the form one is (paper.py), how it looks (fields.py)."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from typing import Any, Final
 
 from msgspec.structs import replace
 
 from workflow.domain import tree
-from workflow.domain.command import Refused
 from workflow.talk.about import Line
-from workflow.talk.answers import Paper, Problem, Read, read, read_one
+from workflow.talk.answers import Paper, read_one
 from workflow.talk.dialogue import Fill
 from workflow.talk.dialogues import picker
-from workflow.talk.dialogues.act import seat_of
-from workflow.talk.dialogues.turn import Cancelled, Done, Next, Turn, wrong
+from workflow.talk.dialogues.paper import UNIT, arrive, current, hand_in, home, paper, summary, units, wrong_answers
+from workflow.talk.dialogues.turn import Cancelled, Next, Turn, wrong
 from workflow.talk.options import Option, meant, of_field, of_units
 from workflow.talk.scene import Setting
 from workflow.talk.tokens import Press
-from workflow.verbs.submit import starting_units
 
-UNIT: Final = -1
 DONE_WORDS: Final = frozenset({"完成", "提交", "确定", "确认", "是", "好", "done", "submit", "yes", "ok"})
 ADD_WORDS: Final = frozenset({"加一行", "添加", "add"})
 SEVERAL: Final = frozenset({"file", "photo"})
-
-
-def mark_of(value: str) -> str:
-    """A short opaque word for an option's value, the same whenever the options are listed."""
-    return base64.urlsafe_b64encode(hashlib.sha256(value.encode()).digest()[:12]).decode()
-
-
-# ------------------------------------------------------------------------------------------------ where it stands
-
-
-def paper(fill: Fill, setting: Setting) -> Paper | None:
-    """The form that is being filled in; None when the step that wanted it is over, or its flow unknown."""
-    definition = setting.definitions.get(fill.digest)
-    if definition is None:
-        return None
-    if fill.purpose == "start":
-        return Paper(definition, definition.start.form, definition.start.must)
-    if fill.purpose == "amend":
-        item = setting.items.get(fill.item)
-        return Paper(definition, definition.start.form, None, item) if item is not None else None
-    seat = seat_of(fill.item, fill.task, "", setting)
-    if seat is None or seat[2].place not in definition.places:
-        return None
-    step = definition.places[seat[2].place]
-    return Paper(definition, step.form, step.must, seat[0], seat[2].no)
-
-
-def units(fill: Fill, setting: Setting) -> tuple[str, ...]:
-    """The units from which the person may start this flow; nothing to ask unless there are several."""
-    definition = setting.definitions.get(fill.digest)
-    if fill.purpose != "start" or definition is None:
-        return ()
-    return starting_units(definition, setting.organisation, setting.person, setting.now)
-
-
-def current(fill: Fill, form: Paper) -> tree.Field | None:
-    """The field that is asked for (a column, within rows); None at the unit and at the summary."""
-    if not 0 <= fill.at < len(form.fields):
-        return None
-    field = form.fields[fill.at]
-    return field.columns[fill.column] if fill.row is not None else field
-
-
-def summary(form: Paper) -> int:
-    """Where all answers are looked over; one further, the field to change is picked."""
-    return len(form.fields)
-
-
-def begin(fill: Fill, setting: Setting) -> Fill | None:
-    """The form at its first question; None when there is no such form."""
-    form = paper(fill, setting)
-    if form is None:
-        return None
-    if fill.purpose == "amend":
-        return replace(fill, at=summary(form))
-    if len(units(fill, setting)) > 1 and not fill.unit:
-        return replace(fill, at=UNIT)
-    return arrive(fill, form, 0)
-
-
-def arrive(fill: Fill, form: Paper, at: int) -> Fill:
-    """The form at another question; an empty list that must have rows begins with its first row."""
-    fill = replace(fill, at=at, row=None, column=0, page=0, matching="")
-    field = current(fill, form)
-    if field is not None and field.type == "rows" and not field.optional and not fill.answers.get(field.name):
-        return replace(fill, row={})
-    return fill
-
-
-# ------------------------------------------------------------------------------------------------ answers
 
 
 def typed(fill: Fill, text: str, sent: tuple[str, ...], setting: Setting) -> Turn:
@@ -125,22 +50,25 @@ def typed(fill: Fill, text: str, sent: tuple[str, ...], setting: Setting) -> Tur
 def pressed(fill: Fill, press: Press, setting: Setting) -> Turn:
     """One of the question's own buttons was pressed."""
     form = paper(fill, setting)
-    if form is None:
-        return Cancelled("form_over")
-    if press.verb == "cancel":
-        return Cancelled()
-    if press.verb == "page":
-        return Next(replace(fill, page=press.extra), same=True)
-    if press.verb == "back":
-        return back(fill, form, setting)
-    if press.verb == "option":
-        return _option(fill, form, press.extra, setting)
-    field = current(fill, form)
-    if field is None:
-        if fill.at >= summary(form) and press.verb == "edit":
-            return Next(replace(fill, at=summary(form) + 1, page=0))
-        return hand_in(fill, form, setting) if press.verb == "done" and fill.at >= 0 else Next(fill, same=True)
+    if form is None or press.verb == "cancel":
+        return Cancelled("form_over") if form is None else Cancelled()
     match press.verb:
+        case "page":
+            return Next(replace(fill, page=press.extra), same=True)
+        case "back":
+            return back(fill, form, setting)
+        case "option":
+            return _option(fill, form, press.extra, setting)
+        case "edit" if fill.at >= summary(form):
+            return Next(replace(fill, at=summary(form) + 1, page=0))
+        case "done" if fill.at >= summary(form):
+            return hand_in(fill, form, setting)
+    field = current(fill, form)
+    return _at_field(fill, form, field, press.verb, setting) if field is not None else Next(fill, same=True)
+
+
+def _at_field(fill: Fill, form: Paper, field: tree.Field, verb: str, setting: Setting) -> Turn:
+    match verb:
         case "skip":
             return _skip(fill, form, field)
         case "done":
@@ -156,11 +84,7 @@ def pressed(fill: Fill, press: Press, setting: Setting) -> Turn:
 def answered(fill: Fill, form: Paper, field: tree.Field, raw: Any, setting: Setting) -> Turn:
     """Take an answer, if it will do, and go on."""
     problem = read_one(form, field, raw, setting)
-    return Next(_onward(_put(fill, field, raw), form)) if problem is None else _wrong(fill, problem)
-
-
-def _wrong(fill: Fill, *problems: Problem) -> Next:
-    return Next(fill, Line("form_problem", {"problems": [list(one) for one in problems]}))
+    return Next(_onward(_put(fill, field, raw), form)) if problem is None else wrong_answers(fill, problem)
 
 
 def _put(fill: Fill, field: tree.Field, raw: Any) -> Fill:
@@ -233,7 +157,7 @@ def _narrow(
     found = picker.typed(options, word)
     if found.option is not None:
         return answered(fill, form, field, found.option.value, setting)
-    if found.count:
+    if found.left:
         return Next(replace(fill, matching=found.matching, page=0))
     return wrong(replace(fill, matching="", page=0), "nothing_like_it")
 
@@ -247,7 +171,7 @@ def _files(fill: Fill, form: Paper, field: tree.Field, word: str, sent: tuple[st
     if field.high is not None and len(photos) >= field.high:
         return answered(fill, form, field, photos, setting)
     problem = read_one(form, replace(field, low=None), photos, setting)
-    return Next(_put(fill, field, photos)) if problem is None else _wrong(fill, problem)
+    return Next(_put(fill, field, photos)) if problem is None else wrong_answers(fill, problem)
 
 
 def _at_rows(fill: Fill, form: Paper, field: tree.Field, word: str, setting: Setting) -> Turn:
@@ -283,49 +207,3 @@ def back(fill: Fill, form: Paper, setting: Setting) -> Turn:
     if fill.at == 0 and len(units(fill, setting)) > 1:
         return Next(replace(fill, at=UNIT, row=None, column=0))
     return Cancelled()
-
-
-# ------------------------------------------------------------------------------------------------ the end
-
-
-def hand_in(fill: Fill, form: Paper, setting: Setting) -> Turn:
-    """The command, if the answers hold together; else what is wrong with them."""
-    found = tried(fill, form, setting)
-    if not isinstance(found, Read):
-        return _wrong(replace(fill, at=summary(form)), *found)
-    args: dict[str, Any]
-    match fill.purpose:
-        case "start":
-            args = {"flow": form.definition.flow, **({"unit": fill.unit} if fill.unit else {}), "form": fill.answers}
-            return Done("submit", "", args)
-        case "amend":
-            args = {"form": fill.answers, **({"task": [fill.task, fill.round]} if fill.task else {})}
-            return Done("resubmit", fill.item, args)
-    args = {"task": [fill.task, fill.round], "answers": fill.answers, **({"marks": fill.marks} if fill.marks else {})}
-    return Done("approve", fill.item, args)
-
-
-def tried(fill: Fill, form: Paper, setting: Setting) -> Read | tuple[Problem, ...]:
-    """All answers read together: as they would be kept, or what is wrong. Of an amendment, only what it changes."""
-    fields = form.fields
-    if fill.purpose == "amend":
-        fields = tuple(one for one in fields if one.name in fill.answers)
-    return read(Paper(form.definition, fields, form.must, form.item, form.run), fill.answers, setting)
-
-
-def reopened(fill: Fill, setting: Setting, refused: Refused) -> Fill | None:
-    """The form to be asked again after the decision refused it: at its summary, or at the unit."""
-    form = paper(fill, setting)
-    if form is None:
-        return None
-    if refused.reason == "which_unit":
-        return replace(fill, at=UNIT, unit="", editing=True)
-    return replace(fill, at=summary(form))
-
-
-def home(fill: Fill, setting: Setting) -> str:
-    """The unit that tiers count up from while the form is filled in."""
-    item = setting.items.get(fill.item)
-    if item is not None:
-        return item.unit
-    return fill.unit or next(iter(units(fill, setting)), setting.organisation.root().id)

@@ -11,11 +11,11 @@ from workflow.talk.view import Choice
 
 
 class Found(NamedTuple):
-    """What typing came to: the one option that was meant, or how the list is narrowed (`count` left of it)."""
+    """What typing came to: the one option that was meant, or how the list is narrowed (`left` of it)."""
 
     option: Option | None
     matching: str = ""
-    count: int = 0
+    left: int = 0
 
 
 def narrowed(options: Sequence[Option], words: str) -> Sequence[Option]:

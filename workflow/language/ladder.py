@@ -1,0 +1,71 @@
+"""The `late` ladder: so long after `due`, do this. Not here: climbing it (steps.moments)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from workflow.domain.definition import Rung
+from workflow.domain.tree import Duration
+from workflow.grammars.expression import ExpressionReader
+from workflow.language import nodes
+from workflow.language.actions import read_actions
+from workflow.language.entries import whole
+from workflow.language.keys import LATES
+from workflow.language.nodes import Node, Scalar
+from workflow.language.reading import Reading, Settled
+
+EXAMPLE: Final = "{ 0日: { tell: 中心.协调员 }, 2工作日: cancel }"
+ENDINGS: Final = {word: then for word, then in LATES.items() if then != "escalate"}
+_DAY: Final = 86_400
+_SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "wh": 3600, "d": _DAY, "wd": _DAY, "w": 7 * _DAY, "mo": 30 * _DAY, "y": 365 * _DAY}
+
+
+def read_ladder(reading: Reading, node: nodes.Mapping, settled: Settled, step: str) -> tuple[Rung, ...]:
+    """The rungs in their order; each later than the one before, and none behind one that ends the step."""
+    rungs: list[Rung] = []
+    ended: Scalar | None = None
+    before = set(reading.names.bare)
+    for key, value in reading.desk.pairs(node, EXAMPLE):
+        after = reading.desk.read("G208", key, _duration)
+        if ended is not None:
+            reading.desk.say("F341", whole(ended), word=ended.text)
+            ended = None
+        rung = _rung(reading, value, settled, after)
+        if rung is None:
+            continue
+        if rungs and not _later(rungs[-1].after, rung.after):
+            reading.desk.say("F340", whole(key), word=key.text)
+        if rung.then and isinstance(value, Scalar):
+            ended = value
+        rungs.append(rung)
+    reading.names.doubt(set(reading.names.bare) - before, frozenset({(step, "other")}))
+    return tuple(rungs)
+
+
+def _rung(reading: Reading, value: Node, settled: Settled, after: Duration | None) -> Rung | None:
+    if isinstance(value, Scalar):
+        if reading.desk.text(value, EXAMPLE) is None:
+            return None
+        then = reading.desk.chosen(value, ENDINGS, "")
+        return Rung(after, then=then) if after is not None and then else None  # type: ignore[arg-type]
+    actions = read_actions(reading, value, settled)
+    return Rung(after, actions) if after is not None else None
+
+
+def _duration(text: str) -> Duration:
+    reader = ExpressionReader(text)
+    found = reader.duration()
+    reader.finish()
+    return found
+
+
+def _later(one: Duration, other: Duration) -> bool:
+    """Whether the second is longer; where nobody can tell (working days beside days), it is taken to be."""
+    if ({unit for _, unit in one.parts} | {unit for _, unit in other.parts}) & {"wd", "wh"}:
+        if {unit for _, unit in one.parts} != {unit for _, unit in other.parts} and _length(one):
+            return True
+    return _length(other) > _length(one)
+
+
+def _length(duration: Duration) -> int:
+    return sum(count * _SECONDS[unit] for count, unit in duration.parts)

@@ -1,0 +1,337 @@
+"""The steps of a flow, in order: each with its kind, its keys, its defaults and its inner steps. Not here: the ways between them (edges.py).
+
+Beside `each`, a step is two: the wrapper, which goes over the rows (`when each where open due late tell` are its), and the row's own
+step at `PLACE/各`, which has all else, and `due` too: a row is never later than the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal, cast
+
+from workflow.domain import places
+from workflow.domain.definition import Step
+from workflow.domain.tree import Duration, Field, Number, Ref, Value
+from workflow.grammars.evaluate import references
+from workflow.grammars.guards import facts
+from workflow.grammars.kinds import UNKNOWN, name_of
+from workflow.language import keys, nodes
+from workflow.language.actions import read_actions
+from workflow.language.certain import always
+from workflow.language.entries import Entries, whole
+from workflow.language.fields import read_form
+from workflow.language.ladder import read_ladder
+from workflow.language.names import EXPORTS, NONE, Name, may_lapse, of_field, of_step, row_of, with_columns
+from workflow.language.nodes import Node, Scalar
+from workflow.language.reading import MOST_NESTED, MOST_STEPS, Reading, Settled
+from workflow.language.who import read_actors
+from workflow.steps.kind import Kind
+from workflow.steps.kinds import KINDS
+
+DUE: Final = Duration((0, 0), ((3, "wd"),))
+ONE: Final = Number((0, 0), 1)
+EXAMPLE: Final = "站初审: { review: 站.审核员 }"
+LONGEST_LINE: Final = 100
+NEVER: Final = frozenset({"no", "none", "不提醒"})
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Where a step stands: the place of what holds it, what conditions around it have settled, and where a return may go."""
+
+    place: str = ""
+    settled: Settled = NONE
+    depth: int = 1
+    row: bool = False
+    passed: Mapping[str, str] | None = None
+
+    def inside(self, place: str, settled: Settled, *, row: bool) -> Around:
+        """What stands around the steps within a step."""
+        return Around(place, self.settled | settled, self.depth + 1, self.row or row, self.passed)
+
+
+def read_steps(reading: Reading, node: Node, around: Around, *, beside: bool = False) -> tuple[Step, ...]:
+    """The steps of a mapping, one after the other, or side by side (`beside`)."""
+    if around.depth > MOST_NESTED:
+        reading.desk.say("F314", node.place, most=MOST_NESTED)
+        return ()
+    found: list[Step] = []
+    passed = dict(around.passed or {})
+    whole_names: dict[str, Name] = {}
+    named = [(key, value, reading.declare(key)) for key, value in reading.desk.pairs(node, EXAMPLE)]
+    reading.names.later |= {name for _, _, name in named if name is not None}
+    for key, value, name in named:
+        reading.count += 1
+        if reading.count == MOST_STEPS + 1:
+            reading.desk.say("F313", whole(key), most=MOST_STEPS)
+        before = set(reading.names.bare)
+        step = _Reader(reading, key, name or key.text, replace(around, passed=passed)).step(value)
+        reading.names.later.discard(name or "")
+        if step is not None and name is not None:
+            found.append(step)
+            if not beside:
+                passed[step.name] = step.place
+        elif name is not None:
+            reading.names.bare[name] = Name(UNKNOWN)
+        if beside and name is not None:
+            fresh = set(reading.names.bare) - before
+            whole_names |= {word: reading.names.bare[word] for word in fresh}
+            reading.names.doubt(fresh, frozenset({(name, "other")}))
+    reading.names.bare |= whole_names
+    return tuple(found)
+
+
+class _Reader:
+    """One step being read."""
+
+    __slots__ = ("around", "desk", "entries", "key", "kind", "name", "place", "reading", "settled")
+
+    def __init__(self, reading: Reading, key: Scalar, name: str, around: Around) -> None:
+        self.reading, self.desk, self.key, self.name, self.around = reading, reading.desk, key, name, around
+        self.place = f"{around.place}/{name}" if around.place else name
+        self.settled = around.settled
+        self.entries: Entries = {}
+        self.kind: Kind = KINDS["review"]
+
+    def step(self, node: Node) -> Step | None:
+        """The step; None where it cannot be told what it does."""
+        entries = self.desk.entries(node, keys.STEP_TABLE, f"{self.key.text}: {{ review: 站.审核员 }}")
+        if entries is None:
+            return None
+        self.entries = entries
+        kind = self.which(node)
+        if kind is None:
+            return None
+        self.kind = kind
+        self.reading.spots[self.place] = whole(entries[kind.word][0])
+        for key, (written, _) in entries.items():
+            if key != kind.word and key not in keys.MEANINGS[kind.word]:
+                self.desk.say("F306", whole(written), key=written.text, kind=kind.word)
+        before = set(self.reading.names.bare)
+        step = self.read()
+        self.leave(step, set(self.reading.names.bare) - before)
+        return step
+
+    def which(self, node: Node) -> Kind | None:
+        words = [word for word in self.entries if word in keys.WRITTEN_KINDS]
+        for extra in words[1:]:
+            first, second = self.entries[words[0]][0], self.entries[extra][0]
+            self.desk.say("F321", whole(second), first=first.text, word=second.text)
+        if not words and isinstance(node, nodes.Mapping) and len(self.entries) == len(node.entries):
+            self.desk.say("F320", whole(self.key), kinds=" ".join(keys.WRITTEN_KINDS))
+        return KINDS[words[0]] if len(words) == 1 else None
+
+    def read(self) -> Step:
+        reading, entries = self.reading, self.entries
+        when = reading.optional(entries, "when", reading.condition, self.settled)
+        if when is not None:
+            self.settled |= facts(when, reading.names, holds=True)
+            holds = always(when, reading)
+            if holds is not None:
+                self.desk.say("F371" if holds else "F370", entries["when"][1].place)
+        opens = reading.optional(entries, "open", reading.moment, self.settled)
+        help_ = self.desk.help(entries)
+        tell = read_actors(reading, entries["tell"][1], "tell", "tell: 站.协调员") if "tell" in entries else ()
+        if "each" not in entries:
+            if "where" in entries:
+                self.desk.say("F329", whole(entries["where"][0]))
+            return replace(self.own(self.place), when=when, open=opens, help=help_, tell=tell)
+        each, row = self.rows()
+        with reading.names.holding({"各": row}):
+            where = reading.optional(entries, "where", reading.condition, self.settled)
+            if where is not None:
+                self.settled |= facts(where, reading.names, holds=True)
+            inner = replace(self.own(f"{self.place}/{places.ROW}", row=True), help=help_)
+        for one in inner.form:
+            if one.name in row.parts and row.type.kind == "row" and one.name not in EXPORTS:
+                self.desk.say("F322", whole(entries["form"][0]), word=one.name, line=entries["each"][0].place.line)
+        whole_step = Step(
+            self.name, self.place, "each", self.key.place.line, inner.who, when=when, each=each, where=where, open=opens,
+            back=(), tell=tell, help=help_, remind=(), body=(inner,),
+        )  # fmt: skip
+        if inner.due is None or any(ref.parts[0] == "各" for ref in references(inner.due)):
+            return whole_step
+        # One lateness for the whole: not one message a row.
+        return replace(whole_step, due=inner.due, late=inner.late, body=(replace(inner, late=()),))
+
+    def rows(self) -> tuple[Ref | None, Name]:
+        """What `each` goes over, and one row of it."""
+        node = self.entries["each"][1]
+        unknown = Name(UNKNOWN)
+        if self.around.row:
+            self.desk.say("F328", whole(self.entries["each"][0]))
+            return None, unknown
+        found = self.reading.value(node, "each: 嘉宾", self.settled)
+        if found is None:
+            return None, unknown
+        tree, kind = found
+        if isinstance(tree, Ref) and (kind.kind == "rows" or kind.kind == "unknown"):
+            listed = self.reading.names.find(tree.parts)
+            return tree, row_of(listed[0]) if listed is not None and kind.kind == "rows" else unknown
+        zh, en = name_of(kind)
+        word = node.text if isinstance(node, Scalar) else ""
+        if kind.kind != "unknown":
+            self.desk.say("F327", node.place, word=word, zh=zh, en=en)
+        return None, unknown
+
+    # ------------------------------------------------------------------------------------------- the step itself
+
+    def own(self, place: str, *, row: bool = False) -> Step:
+        """The step without what belongs to an `each` around it."""
+        reading, entries, kind = self.reading, self.entries, self.kind
+        step = Step(self.name, place, kind.word, self.key.place.line, back=(), remind=None if kind.votes else ())
+        value = entries[kind.word][1]
+        if kind.value == "actors":
+            step = replace(step, who=read_actors(reading, value, "decide", f"{kind.word}: 站.审核员"))
+        elif kind.value == "actions":
+            actions = read_actions(reading, value, self.settled, row=row or self.around.row)
+            step = replace(step, own={"actions": actions})
+        elif kind.value == "steps":
+            inside = self.around.inside(place, self.settled, row=row)
+            step = replace(step, body=read_steps(reading, value, inside, beside=kind.word == "all"))
+        step = replace(step, own={**step.own, **self.lines(kind)})
+        if kind.votes or kind.value == "steps":
+            step = self.timed(step)
+        return self.voted(step) if kind.votes else step
+
+    def lines(self, kind: Kind) -> dict[str, tuple[str, ...]]:
+        """The kind's own lists of lines: a checklist."""
+        own: dict[str, tuple[str, ...]] = {}
+        for key in [key for key, grammar in kind.keys.items() if grammar == "lines"]:
+            if key not in self.entries:
+                self.desk.say("F302", whole(self.key), keys=key)
+                own[key] = ()
+                continue
+            node = self.entries[key][1]
+            lines = list(self.desk.words(node, f"{key}: [导向正确, 符合计划]"))
+            if isinstance(node, nodes.Sequence) and not node.items:
+                self.desk.say("F308", node.place)
+            for line in lines:
+                if len(line.text) > LONGEST_LINE:
+                    self.desk.say("F310", whole(line), most=LONGEST_LINE)
+                self.reading.exported(line, line.text)
+            own[key] = tuple(line.text for line in lines)
+        return own
+
+    def timed(self, step: Step) -> Step:
+        reading, entries = self.reading, self.entries
+        due: Value | None = DUE if self.kind.votes else None
+        if "due" in entries:
+            due = reading.moment(entries["due"][1], "due: 3工作日", self.settled) or DUE
+        elif "late" in entries and not self.kind.votes:
+            self.desk.say("F331", whole(entries["late"][0]), key=entries["late"][0].text)
+        reject = cast('Literal["end", "continue"]', self.desk.choice(entries, "reject", keys.REJECTS, "end"))
+        return replace(step, due=due, late=self.late(), reject=reject)
+
+    def late(self) -> Any:
+        node = self.entries["late"][1] if "late" in self.entries else None
+        if isinstance(node, nodes.Mapping):
+            return read_ladder(self.reading, node, self.settled, self.name) or "escalate"
+        return self.desk.choice(self.entries, "late", keys.LATES, "escalate")
+
+    def voted(self, step: Step) -> Step:
+        """What only a step has at which people vote."""
+        reading, entries = self.reading, self.entries
+        form, must = self.form()
+        back = tuple(self.back())
+        if "resume" in entries and not back:
+            self.desk.say("F332", whole(entries["resume"][0]))
+        resume = cast('Literal["again", "here"]', self.desk.choice(entries, "resume", keys.RESUMES, "again"))
+        return replace(
+            step, need=(reading.need(entries["need"][1], self.settled) or ONE) if "need" in entries else ONE,
+            remind=self.remind(), back=back, resume=resume, show=tuple(self.show()), form=form, must=must,
+        )  # fmt: skip
+
+    def form(self) -> tuple[tuple[Field, ...], Value | None]:
+        """The step's own form, and its condition, in which the form's fields are bare."""
+        reading, entries = self.reading, self.entries
+        if "form" not in entries:
+            if "must" in entries:
+                self.desk.say("F330", whole(entries["must"][0]))
+            return (), None
+        form = read_form(reading, entries["form"][1], own=True)
+        with reading.names.holding({one.name: of_field(one) for one in form}):
+            return form, reading.optional(entries, "must", reading.condition, self.settled)
+
+    def remind(self) -> tuple[Value, ...] | None:
+        """The moments of the reminders; None is the default, `no` and an empty list are none."""
+        if "remind" not in self.entries:
+            return None
+        node = self.entries["remind"][1]
+        if isinstance(node, Scalar) and node.text in NEVER:
+            return ()
+        items = node.items if isinstance(node, nodes.Sequence) else (node,)
+        found = [self.reading.moment(item, "remind: [1工作日, 2工作日]", self.settled) for item in items]
+        return tuple(one for one in found if one is not None)
+
+    def back(self) -> list[str]:
+        """The places a return may go to."""
+        if "back" not in self.entries:
+            return [places.SUBMITTER]
+        found: list[str] = []
+        passed = self.around.passed or {}
+        for scalar in self.desk.words(self.entries["back"][1], "back: [提交人, 站初审]"):
+            word = scalar.text
+            if word in {"提交人", places.SUBMITTER}:
+                found.append(places.SUBMITTER)
+            elif word in passed:
+                found.append(passed[word])
+            elif word in self.reading.taken and word not in {one.name for one in self.reading.form}:
+                shown = "、".join(["提交人", *passed])
+                self.desk.say(
+                    "F326", whole(scalar), word=word, asked_zh=f"；可以退到：{shown}", asked_en=f"; it may go back to: {shown}"
+                )
+            elif word.startswith(("各.", "row.")):
+                self.desk.say("F305", whole(scalar), word=word)
+            else:
+                self.desk.unknown("F325", whole(scalar), word, ["提交人", *passed])
+        return found
+
+    def show(self) -> list[str]:
+        """The names that stand on the prompt."""
+        found: list[str] = []
+        if "show" in self.entries:
+            known = [one for one in self.reading.names.bare if one not in {"提交人", "本件", "各"}]
+            for scalar in self.desk.words(self.entries["show"][1], "show: [标题, 方案]"):
+                if scalar.text not in known:
+                    self.desk.unknown("F363", whole(scalar), scalar.text, known)
+                found.append(scalar.text)
+        return found
+
+    # ------------------------------------------------------------------------------------------- afterwards
+
+    def leave(self, step: Step, fresh: set[str]) -> None:
+        """What the flow knows once the step is over: its own name, and whether those within it have values."""
+        reading = self.reading
+        skipped = step.when is not None or self.below(step)
+        if step.kind == "each":
+            for word in fresh:
+                del reading.names.bare[word]
+        elif fresh:
+            doubt = {(step.name, why) for why, may in (("skipped", skipped), ("late", may_lapse(step))) if may}
+            if step.reject == "continue":
+                doubt.add((step.name, "other"))
+            reading.names.doubt(fresh, cast("Settled", frozenset(doubt)))
+        name = of_step(step, skipped=skipped)
+        if step.each is not None and (listed := reading.names.find(step.each.parts)) is not None:
+            name = with_columns(name, row_of(listed[0]))
+        reading.names.bare[step.name] = name
+        results = {"通过", *(["驳回"] if step.reject == "continue" else []), *(["逾期"] if may_lapse(step) else [])}
+        if skipped or reading.organisation is None:
+            results.add("跳过")
+        reading.results[step.name] = frozenset(results)
+
+    def below(self, step: Step) -> bool:
+        """Whether the step's tiers all lie below a unit from which items start: then it is skipped there."""
+        organisation, tiers = self.reading.organisation, self.reading.tiers
+        if organisation is None or not step.who or not self.kind.votes:
+            return False
+        asked = [one.who.parts[0] for one in step.who if len(one.who.parts) == 2 and not one.who.every]
+        if len(asked) < len(step.who) or any(tier not in organisation.tiers for tier in asked):
+            return False
+        highest = min(organisation.tier_index(tier) for tier in asked)
+        lies = [highest > organisation.tier_index(tier) for tier in tiers]
+        if lies and all(lies):
+            self.desk.say("O465", self.reading.spots[self.place])
+        return any(lies)

@@ -1,0 +1,188 @@
+"""Chats: leased to one relay at a time, owed what they do not show yet, and read back as transcripts. No network is known here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import asyncpg
+import msgspec
+
+from workflow.store.pool import Database, Session
+
+
+class Owed(msgspec.Struct, frozen=True):
+    """The oldest thing owed to a chat, claimed. `ref` empty: send it, as attempt `attempt`; else edit that message.
+
+    `wanted` comes back with the result: what is asked for meanwhile stays owed. `tries` counts since the last success.
+    `reader` is whom it is for ("" in a room), `shown` how often it was shown, `no` its place in the transcript.
+    """
+
+    chat: str
+    external: str
+    bot: str
+    reader: str
+    private: bool
+    epoch: int
+    stream: str
+    topic: int
+    delivery_no: int
+    no: int
+    about: bytes
+    ref: str
+    wanted: int
+    shown: int
+    attempt: int
+    tries: int
+    urgent: bool
+    at: datetime
+
+
+class Result(msgspec.Struct, frozen=True):
+    """What became of a claimed delivery: `word`, after which the chat is free again.
+
+    shown · again (the message is gone: send anew) · ambiguous (nobody knows) · later (not sent) · moved (to chat `to`) ·
+    dead (given up, with `detail`) · unreachable (the chat refuses; until it speaks again). `after`: seconds of silence.
+    """
+
+    owed: Owed
+    word: str
+    ref: str = ""
+    after: float = 0.0
+    to: str = ""
+    detail: str = ""
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """What nobody was reached with; `why` is `dead`, `no chat` or `unreachable`."""
+
+    stream: str
+    topic: int
+    delivery_no: int
+    person: str
+    chat: str
+    about: bytes
+    at: datetime
+    why: str
+    detail: str
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """One line of a transcript, a delivery or (`mine`) a command. Of a command: its words if any, and its raw body until it is settled."""
+
+    no: int
+    mine: bool
+    at: datetime
+    id: str
+    topic: int
+    delivery_no: int
+    about: bytes
+    body: bytes | None
+    words: str | None
+    answer: bytes | None
+    shown: int
+    attempt: int
+    ref: str
+
+
+async def claim(
+    session: Session, tenant: str, bots: Sequence[str], limit: int, lease_s: float, chats: Sequence[str] | None = None
+) -> list[Owed]:
+    """Lease chats that are owed something (of `chats`, or any), at most `limit`, and claim the oldest delivery of each."""
+    rows = await session.fetch("claim_owed", tenant, bots, limit, timedelta(seconds=lease_s), chats)
+    return [
+        Owed(
+            chat=str(row["chat_id"]), external=row["external_id"], bot=row["bot"], reader=str(row["reader"] or ""),
+            private=row["private"], epoch=row["epoch"], stream=str(row["stream_id"]), topic=row["topic"],
+            delivery_no=row["delivery_no"], no=row["chat_no"], about=row["about"], ref=row["message_ref"] or "",
+            wanted=row["wanted"], shown=row["sent"], attempt=row["attempt"], tries=row["tries"], urgent=row["urgent"],
+            at=row["at"],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+async def record(database: Database, tenant: str, results: Sequence[Result]) -> list[Result]:
+    """Write down what became of deliveries and free their chats. Back come those of workers whose lease was over.
+
+    Nothing was recorded of these: somebody else has sent, or will.
+    """
+    columns = [
+        (one.owed.chat, one.owed.epoch, one.owed.stream, one.owed.topic, one.owed.delivery_no, one.owed.wanted, one.word,
+         one.ref, one.after, one.detail)
+        for one in results
+    ]  # fmt: skip
+    rows = await database.fetch("record_outcomes", tenant, *map(list, zip(*columns, strict=True)))
+    fenced = {(str(row["chat_id"]), row["epoch"]) for row in rows}
+    for one in results:
+        if one.word == "moved" and (one.owed.chat, one.owed.epoch) not in fenced:
+            await move(database, tenant, one.owed.chat, one.to)
+    return [one for one in results if (one.owed.chat, one.owed.epoch) in fenced]
+
+
+async def move(database: Database, tenant: str, chat: str, to: str) -> None:
+    """A chat is called `to` by its network now; where that is a chat of ours already, it takes over what is owed."""
+    try:
+        if await database.run("rename_chat", tenant, chat, to):
+            return
+    except asyncpg.UniqueViolationError:
+        pass  # It spoke under its new name at this instant, and is beside us now.
+    async with database.transaction() as session:
+        other = await session.value("chat_beside", tenant, chat, to)
+        if other is not None and str(other) != chat:
+            await session.run("readdress_owed", tenant, chat, other)
+            await session.run("readdress_accounts", tenant, chat, other)
+
+
+async def next_wake(session: Session, tenant: str) -> float | None:
+    """Seconds until a chat that is owed something may be written to; at most 0: now. None: nothing is owed."""
+    left = await session.value("next_wake", tenant)
+    return left.total_seconds() if isinstance(left, timedelta) else None
+
+
+async def dead(session: Session, tenant: str) -> list[Letter]:
+    """The dead letters, oldest first."""
+    return [
+        Letter(
+            str(row["stream_id"]), row["topic"], row["delivery_no"], str(row["person_id"] or ""),
+            str(row["chat_id"] or ""), row["about"], row["at"], row["why"], row["detail"],
+        )
+        for row in await session.fetch("dead_letters", tenant)
+    ]  # fmt: skip
+
+
+async def revive(session: Session, tenant: str, chat: str) -> None:
+    """Try again what was given up in a chat."""
+    await session.run("revive_chat", tenant, chat)
+
+
+async def find(session: Session, tenant: str, bot: str, external: str) -> str | None:
+    """The id of a chat that its network calls `external`."""
+    found = await session.value("find_chat", tenant, bot, external)
+    return None if found is None else str(found)
+
+
+async def open_chat(session: Session, tenant: str, bot: str, external: str, *, private: bool = True) -> str:
+    """The same, made when missing."""
+    return str(await session.value("open_chat", tenant, bot, external, private))
+
+
+async def bind_room(session: Session, tenant: str, room: str, chat: str) -> None:
+    """What is told to the organisation's room goes to this chat from now on."""
+    await session.run("bind_room", tenant, room, chat)
+
+
+async def transcript(
+    session: Session, tenant: str, chat: str, after: int = 0, before: int = 0, limit: int = 100
+) -> list[Shown]:
+    """The newest `limit` lines with `after` < no (and no < `before`, unless 0), in order: deliveries and commands."""
+    rows = await session.fetch("transcript", tenant, chat, after, before, limit)
+    return [
+        Shown(
+            no=row["no"], mine=row["mine"], at=row["at"], id=str(row["id"]), topic=row["topic"],
+            delivery_no=row["delivery_no"], about=b"" if row["mine"] else row["body"],
+            body=row["body"] if row["mine"] else None, words=row["words"], answer=row["answer"], shown=row["sent"],
+            attempt=row["attempt"], ref=row["message_ref"],
+        )
+        for row in reversed(rows)
+    ]  # fmt: skip

@@ -1,0 +1,42 @@
+"""The tenant's clock, as the database keeps it, and the items whose moment has come."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from workflow.store.pool import Session
+
+
+class Due(msgspec.Struct, frozen=True):
+    """An item whose moment has come, at the version that said so."""
+
+    item: str
+    version: int
+    at: datetime
+
+
+async def now(session: Session, tenant: str) -> datetime:
+    """The tenant's time, in UTC."""
+    return await session.value("now", tenant)  # type: ignore[no-any-return]
+
+
+async def due(session: Session, tenant: str, limit: int) -> list[Due]:
+    """Items whose moment has come, the earliest first."""
+    rows = await session.fetch("due_items", tenant, limit)
+    return [Due(str(row["item_id"]), row["version"], row["next_at"]) for row in rows]
+
+
+async def next_moment(session: Session, tenant: str) -> tuple[datetime, datetime | None]:
+    """(now, the earliest moment of any item)."""
+    row = await session.row("next_moment", tenant)
+    return (row["now"], row["next_at"]) if row is not None else (await now(session, tenant), None)
+
+
+async def shift(session: Session, tenant: str, by: timedelta) -> bool:
+    """Move a demonstration's clock on; False (and nothing is done) for any other tenant, and for moving it back.
+
+    Not to be repeated blindly: call it in a transaction of its own.
+    """
+    return await session.run("shift_clock", tenant, by) == 1

@@ -1,0 +1,21 @@
+"""Ids that are derived, so that the same thing twice is one thing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid5
+
+
+def command_id(tenant: str, bot: str, source: str) -> str:
+    """The command of an update: `source` is what its network calls it."""
+    return str(uuid5(UUID(tenant), f"update\n{bot}\n{source}"))
+
+
+def waking_id(item: str, version: int, at: datetime) -> str:
+    """The command that wakes an item at a moment, once for each version of it."""
+    return str(uuid5(UUID(item), f"wake\n{version}\n{at.timestamp():.6f}"))
+
+
+def administration(tenant: str) -> str:
+    """The stream of what administrators do. (A person's stream is called as the person.)"""
+    return str(uuid5(UUID(tenant), "administration"))

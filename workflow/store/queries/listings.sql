@@ -1,0 +1,54 @@
+-- Lists that people ask for. A title is people's words: it comes from content, and is null once erased.
+
+-- name: inbox
+select i.item_id, i.code, i.digest, i.unit_id, i.submitter_id, i.place, i.began_at, i.ended_at, i.next_at,
+    k.task_no, k.run, k.round, k.place as task_place, k.opened_at, convert_from(c.body, 'UTF8') as title
+from task k
+join item i on i.tenant_id = $1 and i.item_id = k.item_id
+left join content c on c.tenant_id = $1 and c.commitment = i.title
+where k.tenant_id = $1 and k.holder = $2 and k.closed_at is null
+order by k.opened_at, k.item_id limit $3 offset $4
+
+-- name: waiting_tasks
+select count(*) from task where tenant_id = $1 and holder = $2 and closed_at is null
+
+-- name: submitted_items
+select i.item_id, i.code, i.digest, i.unit_id, i.submitter_id, i.place, i.began_at, i.ended_at, i.next_at,
+    convert_from(c.body, 'UTF8') as title
+from party p
+join item i on i.tenant_id = $1 and i.item_id = p.item_id
+left join content c on c.tenant_id = $1 and c.commitment = i.title
+where p.tenant_id = $1 and p.person_id = $2 and p.part = 'submitter'
+order by i.began_at desc, i.item_id limit $3 offset $4
+
+-- name: find_items
+-- $2: a pattern for `ilike`, or the beginning of a code.
+select i.item_id, i.code, i.digest, i.unit_id, i.submitter_id, i.place, i.began_at, i.ended_at, i.next_at,
+    convert_from(c.body, 'UTF8') as title
+from item i
+left join content c on c.tenant_id = $1 and c.commitment = i.title
+where i.tenant_id = $1 and (convert_from(c.body, 'UTF8') ilike $2 or i.code ilike $3)
+order by i.began_at desc, i.item_id limit $4 offset $5
+
+-- name: items_by_place
+select place, count(*) as items from item where tenant_id = $1 group by place order by place
+
+-- name: stream_events
+select version, at, body, leaf from event where tenant_id = $1 and stream_id = $2 and version > $3
+order by version limit $4
+
+-- name: contents
+select commitment, body from content where tenant_id = $1 and commitment = any ($2)
+
+-- name: erase_words
+-- Everything that commits to a person's words; the log keeps the commitments, and nobody can guess them back.
+delete from content where tenant_id = $1 and subject = $2
+
+-- name: item_tasks
+select task_no, run, place, round, holder, decides, opened_at, closed_at, outcome, choice, person_id, part
+from task where tenant_id = $1 and item_id = $2 order by task_no
+
+-- name: message_refs
+-- Where a topic of a stream is shown.
+select chat_id, message_ref from delivery
+where tenant_id = $1 and stream_id = $2 and topic = $3 and message_ref is not null

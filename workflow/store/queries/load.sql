@@ -1,0 +1,37 @@
+-- What is loaded before anything is decided: everything in one round trip, so the parts come as rows of one shape.
+
+-- name: load_hearing
+-- $1 tenant, $2 bot, $3 accounts, $4 chats, $5 and $6 messages (chat, reference).
+select 'now' as kind, null::uuid as id, null::text as name, organisation_version as version,
+    clock_timestamp() + shift as at, null::bytea as body
+from tenant where tenant_id = $1
+union all
+select 'account', person_id, external_id, null, null, null
+from account where tenant_id = $1 and bot = $2 and external_id = any ($3) and revoked_at is null
+union all
+select 'dialogue', chat_id, null, version, expires_at, state
+from dialogue where tenant_id = $1 and chat_id = any ($4)
+union all
+select 'shown', d.chat_id, d.message_ref, null, null, d.about
+from unnest($5::uuid[], $6::text[]) m(chat_id, message_ref)
+join delivery d on d.tenant_id = $1 and d.chat_id = m.chat_id and d.message_ref = m.message_ref
+
+-- name: load_batch
+-- $1 tenant, $2 items, $3 codes, $4 flows (null: all), $5 streams, $6 and $7 counters (name, period).
+select 'now' as kind, null::uuid as id, null::text as name, organisation_version::bigint as number,
+    clock_timestamp() + shift as at, null::bytea as head, null::bytea as body
+from tenant where tenant_id = $1
+union all
+select 'item', item_id, code, version, null, head, state from item where tenant_id = $1 and item_id = any ($2)
+union all
+select 'item', item_id, code, version, null, head, state from item where tenant_id = $1 and code = any ($3)
+union all
+select 'flow', null, flow, null, null, null, convert_to(digest, 'UTF8')
+from flow_current where tenant_id = $1 and ($4::text[] is null or flow = any ($4))
+union all
+select 'stream', stream_id, null, version, null, head, null
+from stream where tenant_id = $1 and stream_id = any ($5)
+union all
+select 'counter', null, c.name, c.value, null, null, convert_to(c.period, 'UTF8')
+from unnest($6::text[], $7::text[]) n(name, period)
+join counter c on c.tenant_id = $1 and c.name = n.name and c.unit_id = '' and c.period = n.period

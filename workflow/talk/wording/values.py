@@ -1,0 +1,26 @@
+"""Names, values and lengths of time; the frame of a view as plain text."""
+
+from __future__ import annotations
+
+from typing import Final
+
+WORDS: Final[dict[str, tuple[str, str]]] = {
+    "name.system": ("系统", "the system"),
+    "name.nobody": ("（未知人员）", "(unknown person)"),
+    "name.submitter": ("提交人", "the submitter"),
+    "name.item": ("{code}《{title}》", "{code} “{title}”"),
+    "name.with_post": ("{name}（{post}）", "{name} ({post})"),
+    "name.and_more": ("{names}等 {n} 人", "{names} and others, {n} in all"),
+    "value.erased": ("〔已删除〕", "[erased]"),
+    "value.money": ("{amount} 元", "{amount} yuan"),
+    "value.yes": ("是", "Yes"),
+    "value.no": ("否", "No"),
+    "value.more_rows": ("…… 另有 {n} 行", "… {n} more rows"),
+    "span.days": ("{n}天", "{n} d"),
+    "span.hours": ("{n}小时", "{n} h"),
+    "span.minutes": ("{n}分钟", "{n} min"),
+    "span.seconds": ("{n}秒", "{n} s"),
+    "text.pick": ("（回复数字即可选择）", "(reply with a number to choose)"),
+    "text.say": ("（也可回复：{labels}）", "(or reply: {labels})"),
+    "text.value": ("现填：{value}", "So far: {value}"),
+}
