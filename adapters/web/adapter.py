@@ -84,6 +84,8 @@ class WebAdapter:
 
     async def run(self, inbox: Inbox) -> None:
         """Serve until cancelled. OSError, in words, when the port is taken."""
+        if not hasattr(self.desk, "engine"):
+            raise RuntimeError("the web shows an engine's people and items: attach() one before run()")
         self.desk.inbox = inbox
         listening = self._listen()
         self.desk.port = listening.getsockname()[1]
@@ -109,7 +111,7 @@ class WebAdapter:
     async def show(self, delivery: Delivery, view: View) -> Outcome:
         """To every open window; a window that is opened later reads the transcript."""
         ref = delivery.ref or delivery.id
-        self.desk.windows.push(delivery.chat, Shown(ref, view, delivery.attempt))
+        self.desk.windows.push(delivery.chat, Shown(ref, view))
         return Outcome("sent", ref=ref)
 
     async def withdraw(self, delivery: Delivery, reason: str) -> Outcome:

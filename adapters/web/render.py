@@ -95,17 +95,17 @@ class Render:
         """One line of a chat."""
         return self._message(
             language, id=message.id, no=message.no, mine=message.mine, at=message.at, body=self.body(language, message.view, message.text),
-            updated=message.version > 1 and not message.mine, attempt=1,
+            updated=message.version > 1 and not message.mine,
         )  # fmt: skip
 
     def messages(self, language: words.Language, messages: Sequence[Message]) -> str:
         """Lines of a chat; presses that left no words are not shown."""
         return "".join(self.message(language, one) for one in messages if one.view is not None or one.text)
 
-    def pushed(self, language: words.Language, id: str, view: View, attempt: int) -> str:
+    def pushed(self, language: words.Language, id: str, view: View) -> str:
         """A line of a chat as it is pushed: its place and time are not known yet."""
         body = self.body(language, view, "")
-        return self._message(language, id=id, no=0, mine=False, at=None, body=body, updated=False, attempt=attempt)
+        return self._message(language, id=id, no=0, mine=False, at=None, body=body, updated=False)
 
     def body(self, language: words.Language, view: View | None, text: str) -> str:
         """What a message shows, without its frame."""

@@ -21,7 +21,6 @@ class Shown(Struct, frozen=True):
 
     id: str
     view: View
-    attempt: int = 1
 
 
 class Toast(Struct, frozen=True):

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
+from tests.integration.conftest import database, room, server_url, template  # noqa: F401  # the same server, the same template
+
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
@@ -20,7 +22,9 @@ PHONE, DESK = (390, 844), (1280, 800)
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """Where the machine's own Chromium is; skips, or fails where one is required."""
-    path = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+    path = next(
+        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+    )
     if path is None:
         why = "no Chromium on this machine: apt-get install chromium fonts-noto-cjk"
         if os.environ.get("GUANKOU_REQUIRE_BROWSER") == "1":
@@ -40,7 +44,9 @@ async def chromium(chromium_path: str) -> AsyncIterator[Browser]:
 async def window(chromium: Browser, size: tuple[int, int] = DESK, scheme: str = "light") -> tuple[Page, list[str]]:
     """A window of somebody's own, and what its console complains about."""
     context: BrowserContext = await chromium.new_context(
-        viewport={"width": size[0], "height": size[1]}, locale="zh-CN", color_scheme="dark" if scheme == "dark" else "light"
+        viewport={"width": size[0], "height": size[1]},
+        locale="zh-CN",
+        color_scheme="dark" if scheme == "dark" else "light",
     )
     page = await context.new_page()
     page.set_default_timeout(8000)

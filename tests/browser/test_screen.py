@@ -101,7 +101,9 @@ async def test_questions_are_answered_in_place(site: Site, chromium: Browser) ->
     await page.locator("form.answer button").click()
     await expect(page.locator(".theirs").last).to_contain_text("收到：2026-12-01 19:30")
     await site.engine.send("p-wang", Ask("file", "方案"))
-    await page.locator("form.answer input[type=file]").set_input_files({"name": "方案.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"})
+    await page.locator("form.answer input[type=file]").set_input_files(
+        {"name": "方案.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+    )
     await expect(page.locator("form.answer .uploads")).to_contain_text("方案.pdf")
     await page.locator("form.answer").last.get_by_role("button", name="确定").click()
     await expect(page.locator(".mine").last).to_contain_text("方案.pdf")
@@ -135,7 +137,9 @@ async def test_a_window_that_was_away_catches_up(site: Site, chromium: Browser) 
     assert item.copies
 
 
-async def test_a_form_with_rows_and_files_is_handed_in_and_loses_nothing_on_the_way(site: Site, chromium: Browser) -> None:
+async def test_a_form_with_rows_and_files_is_handed_in_and_loses_nothing_on_the_way(
+    site: Site, chromium: Browser
+) -> None:
     page, says = await window(chromium, PHONE)
     await enter(page, site, "李明")
     await page.goto(site.web.address + "/new/activity")
@@ -148,7 +152,9 @@ async def test_a_form_with_rows_and_files_is_handed_in_and_loses_nothing_on_the_
     await page.locator("label", has_text="抖音").click()
     await page.locator("label", has_text="一直播").click()
     await page.get_by_role("radio", name="否").check()
-    await page.locator("[data-name=方案] input").set_input_files({"name": "方案.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"})
+    await page.locator("[data-name=方案] input").set_input_files(
+        {"name": "方案.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+    )
     await page.locator(".row").nth(0).get_by_label("姓名").fill("张三")
     await page.locator(".row").nth(0).get_by_label("单位").fill("社区")
     await page.get_by_role("button", name="添加一行").click()
@@ -156,7 +162,12 @@ async def test_a_form_with_rows_and_files_is_handed_in_and_loses_nothing_on_the_
     await page.get_by_role("button", name="删除第 3 行").click()
     await page.locator(".row").nth(1).get_by_label("姓名").fill("李")
     await page.locator(".row").nth(1).get_by_label("单位").fill("学校")
-    await page.locator(".row").nth(1).locator("input[type=file]").set_input_files({"name": "承诺书.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"})
+    await (
+        page.locator(".row")
+        .nth(1)
+        .locator("input[type=file]")
+        .set_input_files({"name": "承诺书.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"})
+    )
     await expect(page.locator(".row").nth(1).locator(".uploads")).to_contain_text("承诺书.pdf")
     await page.locator(".foot .good").click()
     await expect(page.locator("[data-name=标题] > .problem")).to_have_text("标题要有 4 到 60 个字。")

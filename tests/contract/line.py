@@ -19,9 +19,9 @@ from itertools import count
 from typing import Any, Self
 
 import msgspec
-from workflow.talk.text import as_text
 
 from workflow.ports import Blob, Delivery, Health, Inbox, Incoming, Limits, Outcome, Profile, Typed, Update
+from workflow.talk.text import as_text
 from workflow.talk.view import Notice, View
 
 PATIENCE = 1.0

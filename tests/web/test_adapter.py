@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socket
 import time
+from importlib.metadata import entry_points
 from uuid import uuid4
 
 import pytest
@@ -15,12 +16,13 @@ from adapters.web import WebAdapter
 from tests.contract.suite import Keeper
 from tests.web.conftest import Site
 from tests.web.fake import FakeEngine
-from tests.web.rig import DEMO, Browser
+from tests.web.rig import DEMO, SECRET, Browser
 
 
 async def test_a_taken_port_is_said_in_words() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         web = WebAdapter(replace(DEMO, port=other.getsockname()[1]))
+        FakeEngine(web)
         with pytest.raises(OSError, match="choose another port"):
             await web.run(Keeper())
     assert not (await web.health()).ok
@@ -73,3 +75,15 @@ async def test_a_script_that_is_nobody_is_told_so(demo: Site) -> None:
     assert session["person"] == ""
     script.csrf = session["csrf"]
     assert (await script.post("/api/v1/session", {"person": "p-nobody"})).status_code == 404
+
+
+async def test_without_an_engine_it_says_what_is_missing() -> None:
+    with pytest.raises(RuntimeError, match="attach"):
+        await WebAdapter(DEMO).run(Keeper())
+
+
+def test_the_door_makes_what_the_entry_point_promises() -> None:
+    (found,) = entry_points(group="guankou.adapters", name="web")
+    web = found.load()(tenant="t", secret=SECRET, port=8123, demo=True)
+    assert isinstance(web, WebAdapter)
+    assert web.address == "http://127.0.0.1:8123"

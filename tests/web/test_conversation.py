@@ -97,7 +97,11 @@ async def test_the_transcript_comes_in_pages(demo: Site) -> None:
 
 async def test_a_form_with_problems_is_not_handed_in(demo: Site) -> None:
     browser = await demo.visitor("p-li")
-    form = {"id": str(uuid4()), "token": "start:activity", "answers": {"标题": "短", "嘉宾": [{"姓名": "张三"}, {"姓名": "李"}]}}
+    form = {
+        "id": str(uuid4()),
+        "token": "start:activity",
+        "answers": {"标题": "短", "嘉宾": [{"姓名": "张三"}, {"姓名": "李"}]},
+    }
     answer = await browser.post("/chat/form", form)
     assert answer.status_code == 422
     assert [one["name"] for one in answer.json()["problems"]] == ["标题", "嘉宾/1/姓名"]
@@ -106,7 +110,11 @@ async def test_a_form_with_problems_is_not_handed_in(demo: Site) -> None:
 
 async def test_a_form_is_handed_in_once(demo: Site, until: Until) -> None:
     browser = await demo.visitor("p-li")
-    form = {"id": str(uuid4()), "token": "start:activity", "answers": {"标题": "周末卫生大扫除", "是否需要场地": False, "平台": ["抖音"]}}
+    form = {
+        "id": str(uuid4()),
+        "token": "start:activity",
+        "answers": {"标题": "周末卫生大扫除", "是否需要场地": False, "平台": ["抖音"]},
+    }
     for _ in range(2):
         assert (await browser.post("/chat/form", form)).status_code == 202
     await until(lambda: bool(demo.engine.items))
@@ -151,7 +159,9 @@ async def test_not_json_is_refused(demo: Site) -> None:
     browser = await demo.visitor("p-wang")
     for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
         answer = await browser.client.post(
-            f"{demo.web.address}/chat/say", content=b'{"id":"x"}', headers={"Content-Type": kind, "X-CSRF-Token": browser.csrf, "Accept": "application/json"}
+            f"{demo.web.address}/chat/say",
+            content=b'{"id":"x"}',
+            headers={"Content-Type": kind, "X-CSRF-Token": browser.csrf, "Accept": "application/json"},
         )
         assert answer.status_code == 415
     answer = await browser.post("/chat/say", {"id": str(uuid4()), "text": "x"}, **{"Content-Type": "application/json"})

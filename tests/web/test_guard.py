@@ -82,7 +82,9 @@ async def test_a_body_that_is_too_large_is_refused_while_it_comes(demo: Site) ->
             yield b"x" * 10_000
 
     answer = await browser.client.post(
-        f"{demo.web.address}/chat/say", content=endless(), headers={"X-CSRF-Token": browser.csrf, "Content-Type": "application/json"}
+        f"{demo.web.address}/chat/say",
+        content=endless(),
+        headers={"X-CSRF-Token": browser.csrf, "Content-Type": "application/json"},
     )
     assert answer.status_code == 413
 
@@ -115,4 +117,3 @@ def test_buckets_do_not_grow_without_end() -> None:
     for number in range(1000):
         rate.take(str(number))
     assert len(rate._buckets) == 10
-

@@ -32,7 +32,9 @@ async def test_nobody_unknown_can_be_picked(demo: Site) -> None:
     assert (await browser.get("/chat")).status_code == 303
 
 
-@pytest.mark.parametrize("path", ["/chat", "/new", "/new/activity", "/item/K7M001", "/console/audit", "/files/f1", "/chat/stream"])
+@pytest.mark.parametrize(
+    "path", ["/chat", "/new", "/new/activity", "/item/K7M001", "/console/audit", "/files/f1", "/chat/stream"]
+)
 async def test_strangers_go_to_the_front_door(demo: Site, path: str) -> None:
     browser = await demo.visitor()
     answer = await browser.get(path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,8 +44,8 @@ def test_another_installation_proves_nothing_here() -> None:
 
 def test_a_cookie_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     cookie = SESSIONS.write(SESSIONS.begin("p-wang"))
-    later = session.time.time() + session.LASTS + 1
-    monkeypatch.setattr(session.time, "time", lambda: later)
+    later = time.time() + session.LASTS + 1
+    monkeypatch.setattr(time, "time", lambda: later)
     assert SESSIONS.read(cookie) is None
 
 

@@ -87,7 +87,9 @@ async def test_the_audit_is_for_administrators(serve: Site) -> None:
 async def test_a_public_address_is_answered_and_its_cookies_are_secure() -> None:
     async with running(replace(SERVE, public="https://guankou.example")) as site:
         browser = await site.visitor()
-        site.web.desk.options = replace(site.web.desk.options, public="")  # this client speaks plain HTTP to the loopback
+        site.web.desk.options = replace(
+            site.web.desk.options, public=""
+        )  # this client speaks plain HTTP to the loopback
         address = site.web.address
         site.web.desk.options = replace(site.web.desk.options, public="https://guankou.example")
         answer = await browser.client.get(f"{address}/", headers={"Host": "guankou.example"})

@@ -12,7 +12,11 @@ import pytest
 from adapters.web import words
 
 WEB = Path(words.__file__).parent
-SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in sorted(WEB.rglob("*")) if path.suffix in {".py", ".html"} and path.name != "words.py")
+SOURCES = "\n".join(
+    path.read_text(encoding="utf-8")
+    for path in sorted(WEB.rglob("*"))
+    if path.suffix in {".py", ".html"} and path.name != "words.py"
+)
 
 
 def slots(text: str) -> set[str]:

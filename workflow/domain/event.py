@@ -74,9 +74,9 @@ class Seated(_Fact, frozen=True):
     """Who owes something changed while the step is open: tasks added, tasks ended without a vote."""
 
     run: int
-    added: tuple[Task, ...] = ()
-    ended: tuple[tuple[int, str], ...] = ()
-    state: str = "open"
+    added: tuple[Task, ...]
+    ended: tuple[tuple[int, str], ...]
+    state: str
     need: Need | None = None
 
 

@@ -66,7 +66,10 @@ def _amended(item: Item, _at: Any, fact: e.Amended) -> None:
 
 def _moved(item: Item, _at: Any, fact: e.Moved) -> None:
     run = item.runs[fact.run]
-    item.runs[fact.run] = Run(no=run.no, place=fact.place, path=run.path, parent=run.parent, row=run.row)
+    if fact.trigger == "suspend" or fact.trigger.startswith("retry>"):  # the step goes on where it stood
+        item.runs[fact.run] = replace(run, place=fact.place)
+    else:
+        item.runs[fact.run] = Run(no=run.no, place=fact.place, path=run.path, parent=run.parent, row=run.row)
 
 
 def _forked(item: Item, _at: Any, fact: e.Forked) -> None:

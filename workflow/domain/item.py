@@ -34,7 +34,7 @@ class Task(Struct, frozen=True, omit_defaults=True):
     person: str
     part: str
     right: str
-    state: Literal["waiting", "open", "voted", "cancelled", "transferred", "lost", "reassigned"] = "open"
+    state: Literal["waiting", "open", "voted", "cancelled", "transferred", "lost", "reassigned"]
     choice: str | None = None
     at: datetime | None = None
 
@@ -60,7 +60,8 @@ class Run(Struct, frozen=True, omit_defaults=True):
     """One thread through the flow: the item's own (no 0), a branch of `all`, a row of `each`, or the inside of `steps`.
 
     `path` is the step it lives in (`三关并审/嘉宾关`; empty for the item's own), `row` its row from 0, or -1; `place` is
-    where it stands on the machine. What follows `row` is about the step it stands at, and starts anew when it moves.
+    where it stands on the machine. What follows `row` is about the step it stands at, and starts anew when it moves;
+    `state` is empty until that step opens.
     """
 
     no: int
@@ -69,7 +70,7 @@ class Run(Struct, frozen=True, omit_defaults=True):
     parent: int = -1
     row: int = -1
     round: int = 0
-    state: Literal["between", "shut", "open", "unstaffed", "joining"] = "between"
+    state: Literal["", "shut", "open", "unstaffed", "joining"] = ""
     opened_at: datetime | None = None
     need: Need | None = None
     ayes: int = 0

@@ -25,7 +25,7 @@ class Alerts:
         """Returns the chats that are owed it. Its facts are ids and words of ours, never anybody's own."""
         stream = ids.administration(tenant)
         for _ in range(TRIES):
-            loaded = await load.batch(self.database, tenant, [], [], [], [stream], [])
+            loaded = await load.batch(self.database, tenant, streams=[stream])
             organisation = await self.definitions.organisation(tenant, loaded.organisation_version)
             expected, head = loaded.streams.get(stream, (0, chain.NOTHING))
             facts = tuple((name, str(value)) for name, value in line.facts.items())

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from time import monotonic
 from typing import Final
 
 from workflow.domain.command import SYSTEM, Command
@@ -15,6 +18,7 @@ from workflow.store.pool import Database
 
 TOGETHER: Final = 256
 """Items woken between two looks, the longest overdue first."""
+AGAIN_SECONDS: Final = 5.0
 
 
 class Clock:
@@ -23,42 +27,46 @@ class Clock:
     def __init__(self, database: Database, queue: Queue, poll: float) -> None:
         self.database, self.queue, self.poll = database, queue, poll
         self._woken = asyncio.Event()
-        self._known: dict[str, float] = {}
-        self._shifts: dict[str, float] = {}
+        self._next: dict[str, datetime | None] = {}
+        self._queued: dict[str, float] = {}
 
-    def hint(self, tenant: str, _moment: datetime) -> None:
-        """An item of the tenant has this moment before it now: look when it will be."""
-        if tenant in self._shifts:
+    def hint(self, tenant: str, moment: datetime) -> None:
+        """An item of the tenant has this moment before it now."""
+        known = self._next.get(tenant)
+        if known is None or moment < known:
             self._woken.set()
 
-    async def run(self, tenants: list[str]) -> None:
-        """Until cancelled."""
+    async def run(self, tenants: Callable[[], Awaitable[list[str]]]) -> None:
+        """Until cancelled. `tenants` says whose moments are to be looked at."""
         while True:
-            pause = self.poll * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
-            for tenant in tenants:
-                pause = min(pause, await self._look(tenant))
             self._woken.clear()
-            try:
-                await asyncio.wait_for(self._woken.wait(), max(pause, 0.005))
-            except TimeoutError:
-                continue
+            pause = self.poll * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
+            for tenant in await tenants():
+                pause = min(pause, await self._look(tenant))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), max(pause, 0.002))
 
     async def _look(self, tenant: str) -> float:
         """Wake what is due; returns the seconds until it is worth looking again."""
         if await self.wake(tenant):
             return 0.02
-        now, moment = await clock.next_moment(self.database, tenant)
-        return (moment - now).total_seconds() if moment is not None else self.poll
+        now, self._next[tenant] = await clock.next_moment(self.database, tenant)
+        moment = self._next[tenant]
+        return (moment - now).total_seconds() if moment is not None and moment > now else self.poll
 
     async def wake(self, tenant: str) -> int:
-        """Queue a waking for every item whose moment has come; how many there were."""
-        now, due = await clock.due(self.database, tenant, TOGETHER)
-        if due:
-            late = (now - due[0][2]).total_seconds()
-            if late > 3600:
-                logger().warning("moments were missed", tenant=tenant, count=len(due), seconds=round(late))
-        self.queue.put(tenant, [waking(tenant, item, version, at) for item, version, at in due])
-        return len(due)
+        """Queue a waking for every item whose moment has come, the earliest first; how many are new to this process."""
+        _, due = await clock.due(self.database, tenant, TOGETHER)
+        began = monotonic()
+        # One that is due still, though it was woken, is being decided, or could not be: do not spin on it.
+        self._queued = {one: at for one, at in self._queued.items() if began - at < AGAIN_SECONDS}
+        wakings = [waking(tenant, *one) for one in due]
+        fresh = [one for one in wakings if one.id not in self._queued]
+        self._queued.update((one.id, began) for one in fresh)
+        self.queue.put(tenant, fresh)
+        if len(fresh) == TOGETHER:
+            logger().warning("many moments at once", tenant=tenant, count=len(fresh))
+        return len(fresh)
 
 
 def waking(tenant: str, item: str, version: int, at: datetime) -> Entry:

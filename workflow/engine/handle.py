@@ -162,7 +162,7 @@ class Handle:
         deeds = self._deeds(round_, pieces)
         heads = {}
         if deeds:
-            found = await load.batch(self.database, round_.tenant, [], [], [], list(deeds), [])
+            found = await load.batch(self.database, round_.tenant, streams=list(deeds))
             heads = found.streams
         batch, groups = batch_of(round_, pieces, deeds, {s: heads.get(s, (0, chain.NOTHING)) for s in deeds})
         committed = await self._commit(batch)
@@ -293,8 +293,7 @@ class Handle:
 
     async def drain(self) -> None:
         """Wait until nothing is left to decide here, and every toast is said."""
-        while not self.queue.empty:
-            await asyncio.sleep(0.01)
+        await self.queue.emptied()
         if self._toasts:
             await asyncio.wait(self._toasts, timeout=2)
 

@@ -53,6 +53,7 @@ class Queue:
     def __init__(self) -> None:
         self._waiting: dict[str, deque[Entry]] = {}
         self._there = asyncio.Event()
+        self._none = asyncio.Event()
         self._held: set[str] = set()
         self.busy = 0
 
@@ -81,6 +82,14 @@ class Queue:
         """They are settled, or left to others."""
         self.busy -= len(entries)
         self._held.difference_update(entry.id for entry in entries)
+        if self.empty:
+            self._none.set()
+
+    async def emptied(self) -> None:
+        """Wait until nothing waits and nothing is being decided."""
+        while not self.empty:
+            self._none.clear()
+            await self._none.wait()
 
     @property
     def empty(self) -> bool:
@@ -138,7 +147,7 @@ class Intake:
         cursor = next((call.cursor for call in reversed(calls) if call.cursor), "")
         try:
             kept = await inbox.accept(self._database, tenant, bot, list(bodies.values()), cursor)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - it is handed to whoever asked
             if len(calls) > 1 and not isinstance(error, Unreachable):
                 for call in calls:
                     await self._accept(tenant, bot, [call])

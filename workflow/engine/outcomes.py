@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Final
+from time import monotonic
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -20,7 +21,7 @@ class _Kept(msgspec.Struct, frozen=True, omit_defaults=True):
 
 _ENCODER: Final = msgspec.json.Encoder()
 _DECODER: Final = msgspec.json.Decoder(_Kept)
-_FIRST_LOOK, _LONGEST = 0.5, 2.0
+LOOK_SECONDS: Final = 0.3
 
 
 def encode(outcome: Outcome) -> bytes:
@@ -35,29 +36,46 @@ def decode(answer: bytes) -> Outcome:
 
 
 class Outcomes:
-    """Those in this process who wait for a command's outcome. Another process may bring it: then the row is looked at."""
+    """Those in this process who wait for a command's outcome. Another process may bring it: `look` reads the rows."""
 
-    def __init__(self) -> None:
-        self._waiting: dict[str, asyncio.Future[Outcome]] = {}
+    def __init__(self, look: Callable[[str, list[str]], Awaitable[dict[str, bytes]]]) -> None:
+        self._look = look
+        self._waiting: dict[str, list[_Waiter]] = {}
 
     def settle(self, command: str, outcome: Outcome) -> None:
         """The outcome is committed."""
-        future = self._waiting.get(command)
-        if future is not None and not future.done():
-            future.set_result(outcome)
+        for waiter in self._waiting.pop(command, ()):
+            if not waiter.future.done():
+                waiter.future.set_result(outcome)
 
-    async def of(self, command: str, look: Callable[[], Awaitable[bytes | None]]) -> Outcome:
-        """Wait for it; `look` reads the row, for when it is settled elsewhere."""
-        future = self._waiting.setdefault(command, asyncio.get_running_loop().create_future())
-        pause = _FIRST_LOOK
-        try:
-            while True:
-                done, _ = await asyncio.wait({future}, timeout=pause)
-                if done:
-                    return future.result()
-                if (answer := await look()) is not None:
-                    return decode(answer)
-                pause = min(pause * 2, _LONGEST)
-        finally:
-            if self._waiting.get(command) is future:
+    def expect(self, tenant: str, command: str) -> asyncio.Future[Outcome]:
+        """A future of the outcome. Cancelling it forgets it."""
+        waiter = _Waiter(tenant, asyncio.get_running_loop().create_future(), monotonic())
+        self._waiting.setdefault(command, []).append(waiter)
+        return waiter.future
+
+    async def run(self) -> None:
+        """Until cancelled: look for those that have waited a while; they may be settled elsewhere."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            await self.look()
+
+    async def look(self) -> None:
+        """Bring the outcomes that other processes have written."""
+        old = monotonic() - LOOK_SECONDS
+        stale: dict[str, list[str]] = {}
+        for command, waiters in list(self._waiting.items()):
+            waiters[:] = [one for one in waiters if not one.future.done()]
+            if not waiters:
                 del self._waiting[command]
+            elif waiters[0].since <= old:
+                stale.setdefault(waiters[0].tenant, []).append(command)
+        for tenant, commands in stale.items():
+            for command, answer in (await self._look(tenant, commands)).items():
+                self.settle(command, decode(answer))
+
+
+class _Waiter(NamedTuple):
+    tenant: str
+    future: asyncio.Future[Outcome]
+    since: float

@@ -34,6 +34,7 @@ from workflow.talk.timeline import Entry, timeline
 from workflow.talk.view import View
 
 WEB: Final = "web"
+_MINE: Final = True
 
 
 class PersonRow(Struct, frozen=True):
@@ -89,7 +90,7 @@ class Read:
 
     async def organisation(self, tenant: str) -> Organisation:
         """The organisation as it stands."""
-        loaded = await load.batch(self.database, tenant, [], [], [], [], [])
+        loaded = await load.batch(self.database, tenant)
         return await self.definitions.organisation(tenant, loaded.organisation_version)
 
     async def people(self, tenant: str) -> list[PersonRow]:
@@ -125,15 +126,15 @@ class Read:
         rows = await chats.transcript(self.database, tenant, found, after, before, limit)
         zone = await self._zone(tenant)
         ours = [row for row in rows if not row.mine]
-        shown = [Shown(about_of(row.body), chat, WEB, found, chat) for row in ours]
+        shown = [Shown(about_of(row.about), chat, WEB, found, chat) for row in ours]
         views = dict(zip([row.no for row in ours], await self.scenes.views(tenant, shown), strict=True))
         messages = []
         for row in rows:
             if row.mine:
-                messages.append(Message(row.id, row.no, True, row.at.astimezone(zone), row.words or "", None, 1))
+                messages.append(Message(row.id, row.no, _MINE, row.at.astimezone(zone), row.words or "", None, 1))
             elif not isinstance(view := views[row.no], Exception):
                 sent = delivery_id(row.id, row.topic, row.delivery_no)
-                messages.append(Message(sent, row.no, False, row.at.astimezone(zone), "", view, row.sent))
+                messages.append(Message(sent, row.no, not _MINE, row.at.astimezone(zone), "", view, row.sent))
         return messages
 
     async def waiting(self, tenant: str, person: str) -> int:
@@ -167,7 +168,7 @@ class Read:
     async def find(self, tenant: str, person: str, code: str) -> Item | Refused:
         """The item of a code or id, if the person may see it."""
         by_id = [code] if len(code) == 36 else []
-        loaded = await load.batch(self.database, tenant, by_id, [] if by_id else [code.upper()], [], [], [])
+        loaded = await load.batch(self.database, tenant, by_id, [] if by_id else [code.upper()])
         organisation = await self.definitions.organisation(tenant, loaded.organisation_version)
         items = {one: held.item for one, held in loaded.items.items()}
         seen = await visible(self.database, organisation, loaded.now, person, items)
@@ -175,7 +176,7 @@ class Read:
 
     async def may_see(self, tenant: str, person: str, items: Sequence[str]) -> bool:
         """Whether somebody may see one of these items."""
-        loaded = await load.batch(self.database, tenant, list(items), [], [], [], [])
+        loaded = await load.batch(self.database, tenant, list(items))
         organisation = await self.definitions.organisation(tenant, loaded.organisation_version)
         found = {one: held.item for one, held in loaded.items.items()}
         return bool(await visible(self.database, organisation, loaded.now, person, found))
@@ -229,7 +230,7 @@ class Read:
     # ------------------------------------------------------------------------------------------- within
 
     async def _now(self, tenant: str) -> tuple[datetime, Organisation]:
-        loaded = await load.batch(self.database, tenant, [], [], [], [], [])
+        loaded = await load.batch(self.database, tenant)
         return loaded.now, await self.definitions.organisation(tenant, loaded.organisation_version)
 
     async def _zone(self, tenant: str) -> ZoneInfo:

@@ -78,6 +78,11 @@ class Relay:
         """Whether nothing is being sent here."""
         return not self._calls and not self._woken.is_set()
 
+    async def owing(self, tenant: str) -> bool:
+        """Whether something could be sent right now."""
+        wait = await chats.next_wake(self.database, tenant)
+        return wait is not None and wait <= 0
+
     async def run(self) -> None:
         """Until cancelled; then what was begun is finished and recorded."""
         try:
@@ -204,9 +209,9 @@ class Relay:
             self._woken.set()
 
     async def _record_all(self, tenant: str, sent: Sequence[_Sent]) -> None:
-        fenced = set(await chats.record(self.database, tenant, [one.result for one in sent]))
+        fenced = {id(result) for result in await chats.record(self.database, tenant, [one.result for one in sent])}
         for one in sent:
-            if one.result in fenced:
+            if id(one.result) in fenced:
                 self.figures.fenced += 1
                 await self._take_back(tenant, one)
             elif one.result.word in ("dead", "unreachable"):

@@ -135,7 +135,7 @@ class Round:
         """Bring items, by id or code, and the current versions of flows (None: of all) into the round, in one round trip."""
         loaded = await load.batch(
             self.database, self.tenant, [one for one in items if one not in self.subjects], list(codes),
-            None if flows is None else list(flows), [], [],
+            None if flows is None else list(flows),
         )  # fmt: skip
         await self.begin(loaded.now, loaded.organisation_version)
         for item, held in loaded.items.items():
@@ -152,7 +152,7 @@ class Round:
     async def bring(self, needs: Needs) -> None:
         """What a decision turned on and did not find."""
         if needs.counters:
-            found = await load.batch(self.database, self.tenant, [], [], [], [], list(needs.counters))
+            found = await load.batch(self.database, self.tenant, counters=list(needs.counters))
             for counter in needs.counters:
                 self.counters.setdefault(counter, found.counters.get(counter, 0))
         if needs.files:

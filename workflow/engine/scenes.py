@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -16,6 +16,7 @@ from workflow.engine.definitions import Definitions
 from workflow.engine.files import Files
 from workflow.engine.inbox import Entry
 from workflow.engine.logs import logger
+from workflow.engine.sight import visible
 from workflow.engine.writing import about_of
 from workflow.journal import canonical
 from workflow.organisation.model import Organisation
@@ -29,6 +30,8 @@ from workflow.talk.present import present
 from workflow.talk.scene import Scene, Setting, Upload
 from workflow.talk.view import View
 
+MOST: Final = 200
+"""Of what somebody handed in, or found, the newest so many are listed."""
 RECENT: Final = 12
 """How far back a typed number may mean a choice."""
 
@@ -93,7 +96,7 @@ class Scenes:
 
     async def setting(self, tenant: str, person: str, bot: str, chat: str, uploads: Iterable[str] = (), language: str = "") -> Setting:
         """What may be looked at where there is no message: forms, what may be started."""
-        loaded = await load.batch(self.database, tenant, [], [], None, [], [])
+        loaded = await load.batch(self.database, tenant, flows=None)
         await self.definitions.ensure(tenant, loaded.flows.values())
         organisation = await self.definitions.organisation(tenant, loaded.organisation_version)
         known = organisation.person(person)
@@ -121,7 +124,7 @@ class Scenes:
             for place, (one, need) in enumerate(zip(messages, needs, strict=True)) if need.listing is not None
         }  # fmt: skip
         concerns = [{*need.items, *(item for item, _ in pages.get(place, ((), 0))[0])} for place, need in enumerate(needs)]
-        loaded = await load.batch(self.database, tenant, list(set().union(*concerns)), [], None, [], [])
+        loaded = await load.batch(self.database, tenant, list(set().union(*concerns)), flows=None)
         digests = {held.item.digest for held in loaded.items.values()} | set(loaded.flows.values())
         await self.definitions.ensure(tenant, digests.union(*(need.digests for need in needs)))
         known = _Known(
@@ -143,29 +146,37 @@ class Scenes:
         for bot in {one.bot for one in messages}:
             chats_ = list({one.chat for one in messages if one.bot == bot and one.chat})
             if chats_:
-                known = await load.hearing(self.database, tenant, bot, [], chats_, [])
+                known = await load.hearing(self.database, tenant, bot, [], chats_)
                 found |= {chat: _dialogue(held.state) for chat, held in known.dialogues.items() if held.state}
         return found
 
     async def _page(self, tenant: str, person: str, page: Page) -> tuple[tuple[tuple[str, int], ...], int]:
-        """A listing's rows: (item, task number or 0), and how many there are in all."""
+        """A listing's rows, (item, task number or 0), and how many there are in all."""
         offset = page.page * PAGE
         if page.what == "inbox":
             rows = await listings.inbox(self.database, tenant, person, PAGE, offset)
-        elif page.what == "mine":
-            rows = await listings.mine(self.database, tenant, person, PAGE, offset)
-        elif page.what == "find":
-            words = await listings.contents(self.database, tenant, [page.query]) if page.query else {}
-            rows = await listings.find(self.database, tenant, person, words.get(page.query, ""), PAGE, offset)
+            return tuple((row.item, row.task) for row in rows), await listings.waiting(self.database, tenant, person)
+        if page.what == "mine":
+            rows = await listings.mine(self.database, tenant, person, MOST)
         else:
-            return (), 0
-        return tuple((row.item, row.task) for row in rows), rows[0].total if rows else 0
+            words = await listings.contents(self.database, tenant, [page.query]) if page.query else {}
+            rows = await listings.find(self.database, tenant, words.get(page.query, ""), MOST)
+            rows = await self._seen(tenant, person, rows)
+        return tuple((row.item, 0) for row in rows[offset : offset + PAGE]), len(rows)
+
+    async def _seen(self, tenant: str, person: str, rows: list[listings.Line]) -> list[listings.Line]:
+        """What was found, as far as this person may see it."""
+        loaded = await load.batch(self.database, tenant, [row.item for row in rows])
+        organisation = await self.definitions.organisation(tenant, loaded.organisation_version)
+        items = {item: held.item for item, held in loaded.items.items()}
+        seen = await visible(self.database, organisation, loaded.now, person, items)
+        return [row for row in rows if row.item in seen]
 
     async def _histories(self, tenant: str, messages: Iterable[tuple[About, Item]], known: _Known) -> None:
         for about, item in messages:
             if item.id not in known.events and needs_events(about, item):
-                bodies = await listings.events(self.database, tenant, item.id)
-                known.events[item.id] = tuple(canonical.event(body) for body in bodies)
+                rows = await listings.events(self.database, tenant, item.id)
+                known.events[item.id] = tuple(canonical.event(row.body) for row in rows)
             if isinstance(about, Prompt) and not _remembers(item, about.task):
                 known.tasks |= await self._tasks(tenant, item.id)
 
@@ -209,6 +220,10 @@ class Scenes:
         except Exception as error:  # noqa: BLE001 - one message that cannot be made must not hold up the others
             logger().error("message cannot be made", tenant=tenant, reason=type(one.about).__name__, exc_info=error)
             return error
+
+
+def _state(outcome: str | None) -> Any:
+    return outcome or "open"
 
 
 def _remembers(item: Item, task: int) -> bool:

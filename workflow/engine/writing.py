@@ -6,7 +6,7 @@ or the same person's stream.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -14,7 +14,7 @@ import msgspec
 from workflow.domain.command import SYSTEM, Answer
 from workflow.domain.definition import Definition
 from workflow.domain.effect import Count, Effect, Number, Order, Send
-from workflow.domain.event import Deed
+from workflow.domain.event import Amended, Deed, Event, Started, Voted
 from workflow.domain.item import Item
 from workflow.engine.outcomes import encode
 from workflow.engine.round import Piece, Round, Subject
@@ -29,14 +29,17 @@ from workflow.store.commit import (
     DeliveryRow,
     DialogueRow,
     EventRow,
+    FileRow,
     OrderRow,
     SettleRow,
     StreamRow,
 )
-from workflow.talk.about import About, Prompt, Question, Status, Told
+from workflow.talk.about import About, Line, Prompt, Question, Status, Told
 from workflow.talk.sight import title_field
+from workflow.talk.values import files_in
 
 SETTLED: Final = encode(Answer())
+WITH_FILES: Final = frozenset({"submit", "resubmit", "approve"})
 URGENT: Final = frozenset({"nudge", "escalate", "unstaffed", "remind"})
 
 about_bytes: Final = msgspec.json.Encoder().encode
@@ -93,35 +96,48 @@ def batch_of(
     groups = Groups(pieces, (keys_of(round_, piece) for piece in pieces))
     numbers: dict[tuple[str, str], tuple[int, int]] = {}
     for piece, group in zip(pieces, groups.of, strict=True):
-        if piece.outcome is not None:
-            batch.settled.append(SettleRow(group, piece.entry.id, encode(piece.outcome), _hex(piece.spoken.words)))
-        for waking in piece.wakings:
-            batch.settled.append(SettleRow(group, waking, SETTLED))
-        for decision in piece.decisions:
-            item = decision.item.id
-            for content in decision.contents:
-                batch.put_content(group, content)
-            for effect in decision.effects:
-                _effect(batch, group, item, decision.event.version, effect, numbers)
-        _spoken(batch, group, piece)
+        _piece(batch, group, piece, numbers)
+        if piece.spoken.says or piece.spoken.bump or piece.spoken.contents or piece.spoken.turn is not None:
+            _spoken(batch, group, piece)
         for line in piece.alerts:
-            about, stream = about_bytes(line), ids.administration(round_.tenant)
-            batch.deliveries += [
-                DeliveryRow(group, stream, PLAIN, person, None, None, about, urgent=True)
-                for person in round_.organisation.administrators(round_.now)
-            ]
+            _alert(batch, group, line, round_.organisation.administrators(round_.now))
     for item_id, subject in round_.subjects.items():
         if subject.events:
             _item(batch, groups.by_key["item", item_id], item_id, subject, round_)
     for (name, period), (before, amount) in numbers.items():
         batch.counters.append(CounterRow(groups.by_key["number", name, period], name, "", period, before, amount))
     for chat in round_.written:
-        if (group := groups.by_key.get(("chat", chat))) is not None:
-            version, state, expires = round_.dialogues[chat].row()
-            batch.dialogues.append(DialogueRow(group, chat, version, version + 1, state, expires))
+        version, state, expires = round_.dialogues[chat].row()
+        batch.dialogues.append(DialogueRow(groups.by_key["chat", chat], chat, version, version + 1, state, expires))
     for stream, said in deeds.items():
         _deeds(batch, groups.by_key["stream", stream], stream, said, heads[stream])
     return batch, groups
+
+
+def _piece(batch: Batch, group: int, piece: Piece, numbers: dict[tuple[str, str], tuple[int, int]]) -> None:
+    assert piece.outcome is not None, "what is written has an outcome"  # noqa: S101
+    batch.settled.append(SettleRow(group, piece.entry.id, encode(piece.outcome), _hex(piece.spoken.words)))
+    batch.settled += [SettleRow(group, waking, SETTLED) for waking in piece.wakings]
+    for decision in piece.decisions:
+        item = decision.item.id
+        for content in decision.contents:
+            batch.put_content(group, content)
+        for effect in decision.effects:
+            _effect(batch, group, item, decision.event.version, effect, numbers)
+        if decision.event.verb in WITH_FILES:
+            batch.files += [FileRow(group, item, file) for file in files_of(decision.event)]
+
+
+def _alert(batch: Batch, group: int, line: Line, people: Iterable[str]) -> None:
+    about, stream = about_bytes(line), ids.administration(batch.tenant)
+    batch.deliveries += [DeliveryRow(group, stream, PLAIN, person, None, None, about, urgent=True) for person in people]
+
+
+def files_of(event: Event) -> Iterator[str]:
+    """The files that an event brings into its item."""
+    for fact in event.facts:
+        values = fact.form if isinstance(fact, Started | Amended) else fact.answers if isinstance(fact, Voted) else ()
+        yield from files_in([value for _, value in values])
 
 
 def _item(batch: Batch, group: int, item_id: str, subject: Subject, round_: Round) -> None:

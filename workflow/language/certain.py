@@ -34,7 +34,9 @@ def always(tree: Value, reading: Reading) -> bool | None:
             return _in_range(tree.right, _TURNED[tree.op], tree.left, reading)  # type: ignore[arg-type]
         case Compare(left=Number(), right=Number()):
             return _COMPARE[tree.op](tree.left.value, tree.right.value)  # type: ignore[union-attr]
-        case Compare(op="==" | "!=", left=Ref(parts=(step, "结果")), right=String(text=result)) if step in reading.results:
+        case Compare(op="==" | "!=", left=Ref(parts=(step, "结果")), right=String(text=result)) if (
+            step in reading.results
+        ):
             return None if result in reading.results[step] else tree.op == "!="
     return None
 
@@ -53,5 +55,3 @@ def _in_range(ref: Ref, op: str, number: Number, reading: Reading) -> bool | Non
         outside = value < low or value > high
         return op == "!=" if outside else None
     return at_low if at_low is at_high else None
-
-

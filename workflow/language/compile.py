@@ -98,6 +98,3 @@ def _apart(mine: list[Finding], text: tuple[Finding, ...]) -> list[Finding]:
     """What was found about the meaning, but not in lines where the text itself is at fault: one mistake, one finding."""
     lines = {line for one in text for line in range(one.line, one.end_line + 1)}
     return [one for one in mine if one.line not in lines]
-
-
-

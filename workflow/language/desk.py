@@ -177,5 +177,8 @@ def moved(error: GrammarError, shift: int) -> GrammarError:
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings in the order of the file, each once."""
-    return tuple(sorted(dict.fromkeys(findings), key=lambda one: (one.line, one.column, one.code)))
+    """The findings in the order of the file; of several about the same words, the one said first: one mistake, one finding."""
+    held: dict[tuple[int, int, int, int], Finding] = {}
+    for one in findings:
+        held.setdefault((one.line, one.column, one.end_line, one.end_column), one)
+    return tuple(sorted(held.values(), key=lambda one: (one.line, one.column, one.code)))

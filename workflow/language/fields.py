@@ -66,7 +66,9 @@ def read_one(desk: Desk, node: Node, named: tuple[str, bool]) -> Read | None:
     key, value = node.entries[0]
     if word == "rows":
         columns = read_columns(desk, value)
-        made = _made(desk, key, lambda: rows([one.field for one in columns], name, optional=optional)) if columns else None
+        made = (
+            _made(desk, key, lambda: rows([one.field for one in columns], name, optional=optional)) if columns else None
+        )
         return Read(made, columns=columns) if made is not None else None
     if isinstance(value, nodes.Sequence):
         return _choices(desk, value, named, many=word == "many")

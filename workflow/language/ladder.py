@@ -17,7 +17,17 @@ from workflow.language.reading import Reading, Settled
 EXAMPLE: Final = "{ 0日: { tell: 中心.协调员 }, 2工作日: cancel }"
 ENDINGS: Final = {word: then for word, then in LATES.items() if then != "escalate"}
 _DAY: Final = 86_400
-_SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "wh": 3600, "d": _DAY, "wd": _DAY, "w": 7 * _DAY, "mo": 30 * _DAY, "y": 365 * _DAY}
+_SECONDS: Final = {
+    "s": 1,
+    "m": 60,
+    "h": 3600,
+    "wh": 3600,
+    "d": _DAY,
+    "wd": _DAY,
+    "w": 7 * _DAY,
+    "mo": 30 * _DAY,
+    "y": 365 * _DAY,
+}
 
 
 def read_ladder(reading: Reading, node: nodes.Mapping, settled: Settled, step: str) -> tuple[Rung, ...]:
@@ -27,14 +37,14 @@ def read_ladder(reading: Reading, node: nodes.Mapping, settled: Settled, step: s
     before = set(reading.names.bare)
     for key, value in reading.desk.pairs(node, EXAMPLE):
         after = reading.desk.read("G208", key, _duration)
-        if ended is not None:
-            reading.desk.say("F341", whole(ended), word=ended.text)
-            ended = None
         rung = _rung(reading, value, settled, after)
         if rung is None:
             continue
         if rungs and not _later(rungs[-1].after, rung.after):
             reading.desk.say("F340", whole(key), word=key.text)
+        elif ended is not None:
+            reading.desk.say("F341", whole(ended), word=ended.text)
+        ended = None
         if rung.then and isinstance(value, Scalar):
             ended = value
         rungs.append(rung)
@@ -60,10 +70,10 @@ def _duration(text: str) -> Duration:
 
 
 def _later(one: Duration, other: Duration) -> bool:
-    """Whether the second is longer; where nobody can tell (working days beside days), it is taken to be."""
-    if ({unit for _, unit in one.parts} | {unit for _, unit in other.parts}) & {"wd", "wh"}:
-        if {unit for _, unit in one.parts} != {unit for _, unit in other.parts} and _length(one):
-            return True
+    """Whether the second is longer; where only a calendar could tell (working days beside days), it is taken to be."""
+    units = [{unit for _, unit in each.parts} for each in (one, other)]
+    if units[0] != units[1] and (units[0] | units[1]) & {"wd", "wh"} and _length(one):
+        return True
     return _length(other) > _length(one)
 
 

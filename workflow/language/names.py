@@ -142,7 +142,9 @@ def of_step(step: Step, *, skipped: bool) -> Name:
         reasons.add((step.name, "late"))
     absent = frozenset(reasons)
     inner = step.body[0] if step.kind == "each" else step
-    unsure = absent | (frozenset({(step.name, "other")}) if inner.reject == "continue" else NONE)
+    if inner.reject == "continue":
+        reasons.add((step.name, "other"))
+    unsure = frozenset(reasons)
     parts = {word: Name(kind, absent if word == "办理人" else NONE) for word, kind in EXPORTS.items()}
     if step.kind == "each":
         return parts_of_rows(step, parts)

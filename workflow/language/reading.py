@@ -75,24 +75,27 @@ class Reading:
 
     def condition(self, node: Node, example: str, settled: Settled) -> Value | None:
         """A yes or no."""
-        return self._value(node, example, "G203", read_condition, check_condition, settled)
+        found: Value | None = self._value(node, example, "G203", read_condition, check_condition, settled)
+        return found
 
-    def value(self, node: Node, example: str, settled: Settled) -> tuple[Value, Type] | None:
-        """Any value, with its type."""
+    def value(self, node: Node, example: str, settled: Settled, *, sealed: bool = True) -> tuple[Value, Type] | None:
+        """Any value, with its type; `sealed`: it may not rest on people's own words."""
         scalar = self.desk.text(node, example)
         tree = self.desk.read("G203", scalar, read_value) if scalar is not None else None
         if scalar is None or tree is None:
             return None
         checked = check(tree, self.names, settled)
-        return (self._settled(scalar, checked), checked.type)
+        return self._settled(scalar, checked, sealed=sealed), checked.type
 
     def moment(self, node: Node, example: str, settled: Settled) -> Value | None:
         """A moment, or a time after the step's opening."""
-        return self._value(node, example, "G205", read_moment, check_moment, settled)
+        found: Value | None = self._value(node, example, "G205", read_moment, check_moment, settled)
+        return found
 
     def need(self, node: Node, settled: Settled) -> Need | None:
         """How many."""
-        return self._value(node, "need: 2", "G204", read_need, check_need, settled)
+        found: Need | None = self._value(node, "need: 2", "G204", read_need, check_need, settled)
+        return found
 
     def text(self, node: Node, settled: Settled, *, counts: bool) -> Template | None:
         """A text with slots; in a number (`counts`), where `<0001>` may stand, people's own words may not."""
@@ -100,7 +103,8 @@ class Reading:
         tree = self.desk.read("G206", scalar, read_text) if scalar is not None else None
         if scalar is None or tree is None:
             return None
-        return self._settled(scalar, check_text(tree, self.names, settled, counts=counts), sealed=counts)
+        found: Template = self._settled(scalar, check_text(tree, self.names, settled, counts=counts), sealed=counts)
+        return found
 
     def _value(
         self, node: Node, example: str, code: str,

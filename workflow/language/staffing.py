@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from workflow.domain.definition import Definition, Step
-from workflow.domain.tree import Everyone, InOrder, Number, Who
+from workflow.domain.tree import Number, Who
 from workflow.language.desk import Desk
 from workflow.language.edges import all_places
 from workflow.language.nodes import Place
@@ -38,14 +38,25 @@ def _check(desk: Desk, place: Place, step: Step, staff: _Staff, starts: list[tup
     alone = [unit for unit, by in starts if asked.get(unit) == {by}]
     if alone:
         _some_or_all(desk, place, ("O460", "O461"), alone, list(asked))
-    need = step.need.value if isinstance(step.need, Number) and not step.need.percent else 1
-    most = max(len(people) for people in asked.values())
-    if isinstance(need, int) and need > 1 and not isinstance(step.need, Everyone | InOrder):
-        short = [unit for unit, people in asked.items() if 0 < len(people) < need]
-        if most < need:
-            desk.say("O462", place, need=need, most=most)
-        elif short:
-            desk.say("O463", place, need=need, where=_listed(short))
+    if (
+        isinstance(step.need, Number)
+        and not step.need.percent
+        and isinstance(step.need.value, int)
+        and step.need.value > 1
+    ):
+        _quorum(
+            desk, place, step.need.value, {(unit, by): asked[unit] - {by} for unit, by in starts if asked.get(unit)}
+        )
+
+
+def _quorum(desk: Desk, place: Place, need: int, able: dict[tuple[str, str], set[str]]) -> None:
+    """More votes are needed than there are people besides the submitter, whoever that is."""
+    most = {unit: max(len(able[pair]) for pair in able if pair[0] == unit) for unit, _ in able}
+    short = [unit for unit, many in most.items() if many < need]
+    if short and len(short) == len(most):
+        desk.say("O462", place, need=need, most=max(most.values()))
+    elif short:
+        desk.say("O463", place, need=need, where=_listed(short))
 
 
 def _some_or_all(desk: Desk, place: Place, codes: tuple[str, str], found: list[str], every: list[str]) -> None:
@@ -70,7 +81,11 @@ class _Staff:
     def known(self, who: Who) -> bool:
         """Whether the words mean a role at a tier or unit: only then it can be said who that is."""
         parts, house = who.parts, self.organisation
-        return len(parts) == 2 and (parts[0] in house.tiers or house.unit(parts[0]) is not None) and parts[1] in house.roles
+        return (
+            len(parts) == 2
+            and (parts[0] in house.tiers or house.unit(parts[0]) is not None)
+            and parts[1] in house.roles
+        )
 
     def units(self, who: Who, unit: str) -> Iterable[str]:
         first = who.parts[0]

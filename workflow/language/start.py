@@ -41,7 +41,9 @@ def read_start(reading: Reading, node: Node, place: Place) -> Start:
 def _via(reading: Reading, entries: dict[str, tuple[Scalar, Node]]) -> tuple[str, ...]:
     if "via" not in entries:
         return Start().via
-    words = [reading.desk.chosen(one, VIAS, "") for one in reading.desk.words(entries["via"][1], "via: [chat, web, api]")]
+    words = [
+        reading.desk.chosen(one, VIAS, "") for one in reading.desk.words(entries["via"][1], "via: [chat, web, api]")
+    ]
     found = tuple(dict.fromkeys(word for word in words if word))
     if not words:
         reading.desk.say("F308", entries["via"][1].place)
@@ -55,5 +57,9 @@ def _tiers(reading: Reading, by: tuple[Actor, ...]) -> tuple[str, ...]:
         return ()
     firsts = [one.who.parts[0] for one in by]
     units = [organisation.unit(first) for first in firsts]
-    named = [first if first in organisation.tiers else unit.tier for first, unit in zip(firsts, units, strict=True) if first in organisation.tiers or unit is not None]  # type: ignore[union-attr]
+    named = [
+        first if first in organisation.tiers else unit.tier
+        for first, unit in zip(firsts, units, strict=True)
+        if first in organisation.tiers or unit is not None
+    ]  # type: ignore[union-attr]
     return tuple(dict.fromkeys(named))

@@ -162,12 +162,15 @@ class _Reader:
         if self.around.row:
             self.desk.say("F328", whole(self.entries["each"][0]))
             return None, unknown
-        found = self.reading.value(node, "each: 嘉宾", self.settled)
+        found = self.reading.value(node, "each: 嘉宾", self.settled, sealed=False)
         if found is None:
             return None, unknown
         tree, kind = found
-        if isinstance(tree, Ref) and (kind.kind == "rows" or kind.kind == "unknown"):
+        if isinstance(tree, Ref) and kind.kind in {"rows", "unknown"}:
             listed = self.reading.names.find(tree.parts)
+            for column in kind.columns:
+                if column in EXPORTS:
+                    self.desk.say("F324", node.place, word=column)
             return tree, row_of(listed[0]) if listed is not None and kind.kind == "rows" else unknown
         zh, en = name_of(kind)
         word = node.text if isinstance(node, Scalar) else ""
@@ -280,7 +283,11 @@ class _Reader:
             elif word in self.reading.taken and word not in {one.name for one in self.reading.form}:
                 shown = "、".join(["提交人", *passed])
                 self.desk.say(
-                    "F326", whole(scalar), word=word, asked_zh=f"；可以退到：{shown}", asked_en=f"; it may go back to: {shown}"
+                    "F326",
+                    whole(scalar),
+                    word=word,
+                    asked_zh=f"；可以退到：{shown}",
+                    asked_en=f"; it may go back to: {shown}",
                 )
             elif word.startswith(("各.", "row.")):
                 self.desk.say("F305", whole(scalar), word=word)

@@ -62,7 +62,9 @@ def _reserved(reading: Reading, scalar: Scalar, who: Who, part: Part) -> None:
     elif first == SUBMITTER and len(who.parts) == 1 and part == "tell":
         return
     elif first == SUBMITTER and len(who.parts) == 1 and part == "decide":
-        reading.desk.say("F361", place, word=SUBMITTER, zh="自己提交的不能自己审", en="nobody judges what they handed in")
+        reading.desk.say(
+            "F361", place, word=SUBMITTER, zh="自己提交的不能自己审", en="nobody judges what they handed in"
+        )
     elif first == ANYONE and len(who.parts) == 1 and part == "start":
         return
     elif first == ANYONE and part == "decide":
@@ -81,7 +83,9 @@ def _own(reading: Reading, who: Who, place: Place, part: Part) -> None:
         reading.desk.say("F362", place, word=word, zh=zh, en=en)
     elif name is not None and name[0].type.kind in {"person", "unknown"}:
         return
-    elif len(who.parts) == 1 and name is not None and name[0].type.kind in {"step", "rows"} and DOERS[0] in name[0].parts:
+    elif (
+        len(who.parts) == 1 and name is not None and name[0].type.kind in {"step", "rows"} and DOERS[0] in name[0].parts
+    ):
         zh, en = f"；办过这一步的人是 {word}.办理人", f"; who did that step is {word}.办理人"
         reading.desk.say("F360", place, f"{word}.办理人", word=word, asked_zh=zh, asked_en=en)
     else:
@@ -100,7 +104,10 @@ def _group(reading: Reading, place: Place, word: str, part: Part) -> None:
     elif organisation.pool(word) is not None:
         reading.desk.say("F305", place, word=word)
     elif word in organisation.tiers or organisation.unit(word) is not None:
-        zh, en = f"；还要写角色，如 {word}.{organisation.coordinator}", f"; the role is missing: {word}.{organisation.coordinator}"
+        zh, en = (
+            f"；还要写角色，如 {word}.{organisation.coordinator}",
+            f"; the role is missing: {word}.{organisation.coordinator}",
+        )
         reading.desk.say("F360", place, word=word, asked_zh=zh, asked_en=en)
     else:
         fields = [one.name for one in reading.form if one.type == "person"]
@@ -125,7 +132,9 @@ def _every(reading: Reading, scalar: Scalar, who: Who, part: Part) -> None:
     organisation = reading.organisation
     if part == "start":
         word = scalar.text[slice(*who.span)]
-        reading.desk.say("F362", whole(scalar), word=word, zh="写 站.协调员 就是任何一个站的", en="站.协调员 already means any 站")
+        reading.desk.say(
+            "F362", whole(scalar), word=word, zh="写 站.协调员 就是任何一个站的", en="站.协调员 already means any 站"
+        )
     elif organisation is None:
         reading.desk.unverified(scalar.part(who.span))
     else:

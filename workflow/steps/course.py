@@ -39,7 +39,7 @@ def enter(draft: Draft, no: int, *, again: bool = False) -> None:
         settle(draft, no, verdict, reason=reason)
         return
     for inner in [one.no for one in draft.item.runs.values() if one.parent == no]:
-        if _stands(draft, inner) and draft.run(inner).state == "between":
+        if _stands(draft, inner) and not draft.run(inner).state:
             enter(draft, inner)
 
 

@@ -98,7 +98,7 @@ def calls_for_help(draft: Draft) -> list[Task]:
     """One task for each administrator: to name somebody, or to end the item."""
     first = draft.item.next_task
     administrators = draft.world.organisation.administrators(draft.now)
-    return [Task(first + n, person, "", ADMINISTRATOR) for n, person in enumerate(administrators)]
+    return [Task(first + n, person, "", ADMINISTRATOR, "open") for n, person in enumerate(administrators)]
 
 
 def resolve_need(draft: Draft, no: int, need: tree.Need | None) -> Need:

@@ -14,24 +14,25 @@ from workflow.store.pool import Database, Session
 class Owed(msgspec.Struct, frozen=True):
     """The oldest thing owed to a chat, claimed. `ref` empty: send it, as attempt `attempt`; else edit that message.
 
-    `wanted` comes back with the result: what is asked for meanwhile stays owed. `tries` counts since the last success.
-    `reader` is whom it is for ("" in a room), `shown` how often it was shown, `no` its place in the transcript.
+    (`stream`, `topic`, `no`) is the delivery. `wanted` comes back with the result: what is asked for meanwhile stays owed.
+    `person` is whom it is for ("" in a room), `sent` how often it was shown, `tries` how often it failed since, `line` its
+    number in the transcript.
     """
 
     chat: str
     external: str
     bot: str
-    reader: str
+    person: str
     private: bool
     epoch: int
     stream: str
     topic: int
-    delivery_no: int
     no: int
+    line: int
     about: bytes
     ref: str
     wanted: int
-    shown: int
+    sent: int
     attempt: int
     tries: int
     urgent: bool
@@ -39,13 +40,18 @@ class Owed(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct, frozen=True):
-    """What became of a claimed delivery: `word`, after which the chat is free again.
+    """What became of a claimed delivery (its fields as `Owed` has them): `word`, after which the chat is free again.
 
     shown · again (the message is gone: send anew) · ambiguous (nobody knows) · later (not sent) · moved (to chat `to`) ·
     dead (given up, with `detail`) · unreachable (the chat refuses; until it speaks again). `after`: seconds of silence.
     """
 
-    owed: Owed
+    chat: str
+    epoch: int
+    stream: str
+    topic: int
+    no: int
+    wanted: int
     word: str
     ref: str = ""
     after: float = 0.0
@@ -68,7 +74,10 @@ class Letter(msgspec.Struct, frozen=True):
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """One line of a transcript, a delivery or (`mine`) a command. Of a command: its words if any, and its raw body until it is settled."""
+    """One line of a transcript: a delivery (`stream` `id`, `topic`, `delivery_no`), or a command (`mine`, its `id`).
+
+    `body`: what a delivery is about, or a command as it came, until it is settled. `words`: what the person typed.
+    """
 
     no: int
     mine: bool
@@ -76,13 +85,17 @@ class Shown(msgspec.Struct, frozen=True):
     id: str
     topic: int
     delivery_no: int
-    about: bytes
     body: bytes | None
     words: str | None
     answer: bytes | None
-    shown: int
+    sent: int
     attempt: int
     ref: str
+
+    @property
+    def about(self) -> bytes:
+        """What a delivery is about; empty for a command."""
+        return b"" if self.mine else self.body or b""
 
 
 async def claim(
@@ -92,10 +105,10 @@ async def claim(
     rows = await session.fetch("claim_owed", tenant, bots, limit, timedelta(seconds=lease_s), chats)
     return [
         Owed(
-            chat=str(row["chat_id"]), external=row["external_id"], bot=row["bot"], reader=str(row["reader"] or ""),
+            chat=str(row["chat_id"]), external=row["external_id"], bot=row["bot"], person=str(row["reader"] or ""),
             private=row["private"], epoch=row["epoch"], stream=str(row["stream_id"]), topic=row["topic"],
-            delivery_no=row["delivery_no"], no=row["chat_no"], about=row["about"], ref=row["message_ref"] or "",
-            wanted=row["wanted"], shown=row["sent"], attempt=row["attempt"], tries=row["tries"], urgent=row["urgent"],
+            no=row["delivery_no"], line=row["chat_no"], about=row["about"], ref=row["message_ref"] or "",
+            wanted=row["wanted"], sent=row["sent"], attempt=row["attempt"], tries=row["tries"] - 1, urgent=row["urgent"],
             at=row["at"],
         )
         for row in rows
@@ -108,16 +121,17 @@ async def record(database: Database, tenant: str, results: Sequence[Result]) -> 
     Nothing was recorded of these: somebody else has sent, or will.
     """
     columns = [
-        (one.owed.chat, one.owed.epoch, one.owed.stream, one.owed.topic, one.owed.delivery_no, one.owed.wanted, one.word,
-         one.ref, one.after, one.detail)
+        (one.chat, one.epoch, one.stream, one.topic, one.no, one.wanted, one.word, one.ref, one.after, one.detail)
         for one in results
-    ]  # fmt: skip
+    ]
+    if not results:
+        return []
     rows = await database.fetch("record_outcomes", tenant, *map(list, zip(*columns, strict=True)))
     fenced = {(str(row["chat_id"]), row["epoch"]) for row in rows}
     for one in results:
-        if one.word == "moved" and (one.owed.chat, one.owed.epoch) not in fenced:
-            await move(database, tenant, one.owed.chat, one.to)
-    return [one for one in results if (one.owed.chat, one.owed.epoch) in fenced]
+        if one.word == "moved" and (one.chat, one.epoch) not in fenced:
+            await move(database, tenant, one.chat, one.to)
+    return [one for one in results if (one.chat, one.epoch) in fenced]
 
 
 async def move(database: Database, tenant: str, chat: str, to: str) -> None:
@@ -180,8 +194,7 @@ async def transcript(
     return [
         Shown(
             no=row["no"], mine=row["mine"], at=row["at"], id=str(row["id"]), topic=row["topic"],
-            delivery_no=row["delivery_no"], about=b"" if row["mine"] else row["body"],
-            body=row["body"] if row["mine"] else None, words=row["words"], answer=row["answer"], shown=row["sent"],
+            delivery_no=row["delivery_no"], body=row["body"], words=row["words"], answer=row["answer"], sent=row["sent"],
             attempt=row["attempt"], ref=row["message_ref"],
         )
         for row in reversed(rows)

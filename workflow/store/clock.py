@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-import msgspec
-
 from workflow.store.pool import Session
-
-
-class Due(msgspec.Struct, frozen=True):
-    """An item whose moment has come, at the version that said so."""
-
-    item: str
-    version: int
-    at: datetime
 
 
 async def now(session: Session, tenant: str) -> datetime:
@@ -22,10 +12,11 @@ async def now(session: Session, tenant: str) -> datetime:
     return await session.value("now", tenant)  # type: ignore[no-any-return]
 
 
-async def due(session: Session, tenant: str, limit: int) -> list[Due]:
-    """Items whose moment has come, the earliest first."""
+async def due(session: Session, tenant: str, limit: int) -> tuple[datetime, list[tuple[str, int, datetime]]]:
+    """(now, [(item, version, its moment)]): items whose moment has come, the earliest first."""
     rows = await session.fetch("due_items", tenant, limit)
-    return [Due(str(row["item_id"]), row["version"], row["next_at"]) for row in rows]
+    moments = [(str(row["item_id"]), row["version"], row["next_at"]) for row in rows]
+    return (rows[0]["now"] if rows else await now(session, tenant)), moments
 
 
 async def next_moment(session: Session, tenant: str) -> tuple[datetime, datetime | None]:

@@ -17,7 +17,7 @@ import msgspec
 from workflow.domain.effect import Content, TaskRow
 from workflow.domain.event import Event
 from workflow.domain.item import Item
-from workflow.store.pool import Database
+from workflow.store.pool import Session
 
 STATUS: Final = 0
 """The topic of an item's status card; a prompt's topic is its task's number."""
@@ -181,11 +181,19 @@ class ContentRow(NamedTuple):
     body: bytes
 
 
+class FileRow(NamedTuple):
+    """A file that stands in an item from now on."""
+
+    group: int
+    item: str
+    file: str
+
+
 class Batch:
     """What one statement writes for one tenant. `organisation_version` None: nothing in it depends on the organisation."""
 
     __slots__ = (
-        "begun", "bumps", "contents", "counters", "deliveries", "dialogues", "events", "items", "orders",
+        "begun", "bumps", "contents", "counters", "deliveries", "dialogues", "events", "files", "items", "orders",
         "organisation_version", "settled", "streams", "tasks", "tenant",
     )  # fmt: skip
 
@@ -204,6 +212,7 @@ class Batch:
         self.bumps: list[BumpRow] = []
         self.counters: list[CounterRow] = []
         self.contents: list[ContentRow] = []
+        self.files: list[FileRow] = []
 
     def put_item(self, group: int, item: Item, expected: int, head: bytes, title: str | None = None) -> None:
         """The item as it is after the group's last event, whose leaf is `head`. `title`: a commitment, in hex."""
@@ -267,23 +276,23 @@ class Refusal(Exception):
         self.constraint = constraint
 
 
-async def commit(database: Database, batch: Batch) -> Committed:
+async def commit(session: Session, batch: Batch) -> Committed:
     """Write a batch; it is durable when this returns. A second call with the same commands changes nothing.
 
     A cut connection leaves open whether it was written: it is then tried again, by the ids of its commands. Whoever is
     cancelled meanwhile is cancelled; the statement is not. Raises `Refusal` and `pool.Unreachable`.
     """
-    return await asyncio.shield(_commit(database, batch))
+    return await asyncio.shield(_commit(session, batch))
 
 
-async def _commit(database: Database, batch: Batch) -> Committed:
+async def _commit(session: Session, batch: Batch) -> Committed:
     arguments = _arguments(batch)
     try:
         try:
-            row = await database.row("commit_decisions", *arguments)
+            row = await session.row("commit_decisions", *arguments)
         except asyncpg.UniqueViolationError:
             # Somebody began the same item, code or stream at this instant: now they are seen, and win.
-            row = await database.row("commit_decisions", *arguments)
+            row = await session.row("commit_decisions", *arguments)
     except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as error:
         raise Refusal(getattr(error, "constraint_name", None) or "", str(error)) from error
     if row is None or row["current"] is None:
@@ -306,13 +315,16 @@ def _arguments(batch: Batch) -> tuple[object, ...]:
     bases.update({row.item: row.version for row in batch.items})
     bases.update({row.item: row.version for row in batch.begun})
     told = [(row[0], row.stream, bases.get(row.stream), *row[2:]) for row in batch.deliveries]
+    speaking = {row[6] for row in told if row[2] is None}
+    if None in speaking:
+        raise ValueError("a delivery in a stream that its group does not write must name its chat")
     bumps = {(row.stream, row.topic): (row.group, row.stream, row.topic) for row in batch.bumps if row.ref is None}
     turns = {
         (row.chat, row.ref): (row.group, row.chat, row.ref, row.about) for row in batch.bumps if row.ref is not None
     }
-    for row in batch.deliveries:
-        if row.once:
-            bumps.setdefault((row.stream, row.topic), (row.group, row.stream, row.topic))
+    for new in batch.deliveries:
+        if new.once:
+            bumps.setdefault((new.stream, new.topic), (new.group, new.stream, new.topic))
     return (
         batch.tenant,
         batch.organisation_version,
@@ -325,11 +337,12 @@ def _arguments(batch: Batch) -> tuple[object, ...]:
         batch.events,
         list({(row.item, row.no): row for row in batch.tasks}.values()),
         told,
-        sorted({row[6] for row in told if row[2] is None}),
+        sorted(chat for chat in speaking if chat is not None),
         list(bumps.values()),
         list(turns.values()),
         batch.counters,
         list({row.commitment: row for row in batch.contents}.values()),
+        batch.files,
     )
 
 

@@ -46,9 +46,7 @@ async def accept(
         tenant, bot, [one[0] for one in commands], [one[1] for one in commands], [one[2] for one in commands], cursor,
         timedelta(seconds=HOLD_SECONDS),
     )  # fmt: skip
-    kept = [
-        Kept(str(row["command_id"]), _text(row["chat_id"]), row["chat_no"], row["accepted_at"]) for row in rows
-    ]
+    kept = [Kept(str(row["command_id"]), _text(row["chat_id"]), row["chat_no"], row["accepted_at"]) for row in rows]
     return sorted(kept, key=lambda one: one.at)
 
 

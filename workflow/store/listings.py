@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from workflow.store.pool import Session
 
 
 class Line(msgspec.Struct, frozen=True):
-    """An item in a list. `title` is None when it has none or its words were erased; an inbox also names the task."""
+    """An item in a list of `total`. `title` is None when it has none or its words were erased; an inbox also names the task."""
 
     item: str
     code: str
@@ -23,6 +26,7 @@ class Line(msgspec.Struct, frozen=True):
     began_at: datetime
     ended_at: datetime | None
     next_at: datetime | None
+    total: int
     task: int = 0
     run: int = 0
     round: int = 0
@@ -85,6 +89,17 @@ async def find(session: Session, tenant: str, text: str, limit: int = 20, offset
     return [Line(**_line(row)) for row in rows]
 
 
+async def involved(session: Session, tenant: str, person: str, items: Sequence[str]) -> set[str]:
+    """Of these items, those in which the person had or has a task, or was told something."""
+    return {str(row["item_id"]) for row in await session.fetch("involved_in", tenant, person, items)}
+
+
+async def running(session: Session, tenant: str, after: str = "", limit: int = 500) -> list[str]:
+    """Items that have not ended, by id, beyond `after`."""
+    rows = await session.fetch("running_items", tenant, after or str(UUID(int=0)), limit)
+    return [str(row["item_id"]) for row in rows]
+
+
 async def by_place(session: Session, tenant: str) -> dict[str, int]:
     """How many items stand at each place."""
     return {row["place"]: row["items"] for row in await session.fetch("items_by_place", tenant)}
@@ -120,10 +135,11 @@ async def messages(session: Session, tenant: str, stream: str, topic: int) -> li
     return [(str(row["chat_id"]), row["message_ref"]) for row in rows]
 
 
-def _line(row: object) -> dict[str, object]:
-    get = row.__getitem__  # type: ignore[attr-defined]
+def _line(row: asyncpg.Record) -> dict[str, Any]:
+    get = row.__getitem__
     return {
         "item": str(get("item_id")), "code": get("code"), "digest": get("digest"), "unit": get("unit_id"),
         "submitter": str(get("submitter_id")), "place": get("place"), "title": get("title"),
         "began_at": get("began_at"), "ended_at": get("ended_at"), "next_at": get("next_at"),
+        "total": get("total"),
     }  # fmt: skip

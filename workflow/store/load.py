@@ -52,11 +52,11 @@ class Loaded(msgspec.Struct, frozen=True):
     counters: dict[tuple[str, str], int]
 
 
-class UnknownTenant(LookupError):  # noqa: N818  (it is)
+class UnknownTenant(LookupError):
     """No tenant has that id."""
 
 
-async def hearing(  # noqa: PLR0913  (one round trip for all of it)
+async def hearing(
     session: Session, tenant: str, bot: str, accounts: Sequence[str], chats: Sequence[str],
     refs: Sequence[tuple[str, str]] = (),
 ) -> Hearing:  # fmt: skip
@@ -77,7 +77,7 @@ async def hearing(  # noqa: PLR0913  (one round trip for all of it)
     return found
 
 
-async def batch(  # noqa: PLR0913  (one round trip for all of it)
+async def batch(
     session: Session, tenant: str, items: Sequence[str] = (), codes: Sequence[str] = (),
     flows: Sequence[str] | None = (), streams: Sequence[str] = (), counters: Sequence[tuple[str, str]] = (),
 ) -> Loaded:  # fmt: skip

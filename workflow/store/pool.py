@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import asyncpg
 
@@ -33,6 +33,8 @@ CONNECT_SECONDS = 10.0
 TRIES = 8
 FIRST_PAUSE = 0.05
 LONGEST_PAUSE = 2.0
+
+Isolation = Literal["read_committed", "repeatable_read"]
 
 LOST_CONNECTION = (
     asyncpg.ConnectionDoesNotExistError,
@@ -135,7 +137,7 @@ class Database:
     async def transaction(self, *, consistent: bool = False) -> AsyncIterator[Transaction]:
         """A transaction; `consistent` sees one state of the database throughout and changes nothing."""
         async with self._pool.acquire(timeout=CONNECT_SECONDS) as connection:
-            isolation = "repeatable_read" if consistent else "read_committed"
+            isolation: Isolation = "repeatable_read" if consistent else "read_committed"
             async with connection.transaction(isolation=isolation, readonly=consistent):
                 yield Transaction(connection)
 

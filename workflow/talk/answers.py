@@ -10,6 +10,7 @@ from msgspec import Struct
 from workflow.domain import tree
 from workflow.domain.command import Command, Refused
 from workflow.domain.definition import Definition
+from workflow.domain.fold import unborn
 from workflow.domain.item import Item, Value
 from workflow.lifecycle import Lifecycle
 from workflow.steps.answers import read_form
@@ -71,10 +72,7 @@ def environment(paper: Paper, setting: Setting) -> Environment:
 def _draft(paper: Paper, setting: Setting) -> Draft:
     definition, item = paper.definition, paper.item
     if item is None:
-        item = Item(
-            tenant="", id="", flow=definition.flow, digest=definition.digest, code="", submitter=setting.person, unit="",
-            began=setting.now,
-        )  # fmt: skip
+        item = unborn("", "", setting.now)
     return tried(definition, item, "submit", {}, setting)
 
 

@@ -7,14 +7,15 @@ import hashlib
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from workflow.domain import places, tree
-from workflow.domain.definition import Step
+from workflow.domain import tree
 from workflow.domain.item import Item, Run, Task
 from workflow.organisation.model import Organisation
 from workflow.steps.draft import OWED
 from workflow.steps.electorate import eligible
+from workflow.talk.answers import tried
 from workflow.talk.plain import line
 from workflow.talk.scene import Setting
+from workflow.verbs.back import targets as places_back
 
 PAGE: Final = 8
 
@@ -69,13 +70,10 @@ def labelled(people: Iterable[str], setting: Setting) -> tuple[Option, ...]:
     return tuple(Option(_label(one, setting), one) for one in people)
 
 
-def targets(item: Item, run: Run, step: Step, setting: Setting) -> tuple[Option, ...]:
-    """Where a return from this step may go: the submitter, and of the steps that it names those already passed."""
-    scopes = {run.path} | {one.path for one in item.runs.values()}
-    return tuple(
-        Option(setting.speaker.step(one), one) for one in step.back
-        if one == places.SUBMITTER or any(_path(scope, one) in item.results for scope in scopes)
-    )  # fmt: skip
+def targets(item: Item, run: Run, setting: Setting) -> tuple[Option, ...]:
+    """Where a return from this run may go."""
+    open_to = places_back(tried(setting.definition(item), item, "return", {}, setting), run)
+    return tuple(Option(setting.speaker.step(one), one) for one in open_to)
 
 
 def mark_of(value: str) -> str:
@@ -97,10 +95,6 @@ def meant(options: Iterable[Option], text: str) -> Option | None:
         return exact[0]
     close = matching(held, text) if text else ()
     return close[0] if len(close) == 1 else None
-
-
-def _path(scope: str, target: str) -> str:
-    return f"{scope}/{target.rpartition('/')[2]}" if scope else target
 
 
 def _label(person: str, setting: Setting) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from workflow.domain.command import Command
+from workflow.domain.command import Command, Refused
 from workflow.domain.definition import Definition
 from workflow.domain.effect import Content
 from workflow.domain.event import Event
@@ -91,7 +91,8 @@ class Setting:
 
 @dataclass(frozen=True, kw_only=True)
 class Hearing(Setting):
-    """What `hear` may look at. `command` is the id of the update's row; `sent` the ids of files that came with the message.
+    """What `hear` may look at. `command` is the id of the update's row; `sent` the ids of files that came with the message,
+    `spoilt` why others of them were not taken.
 
     `shown` is what the message was about on which a button was pressed, where the engine knows it.
     """
@@ -99,6 +100,7 @@ class Hearing(Setting):
     command: str
     random: Random
     sent: tuple[str, ...] = ()
+    spoilt: tuple[Refused, ...] = ()
     shown: About | None = None
 
 

@@ -133,11 +133,12 @@ class Speaker(Struct, frozen=True):
 
     def problems(self, problems: Iterable[tuple[str, str, str]]) -> str:
         """What is wrong with a form, a line each."""
-        said = [self.say("refused.form")]
+        said = []
         for name, zh, en in problems:
             words = line(en if self.language == "en" else zh, 300)
-            said.append(self.say("form.problem", name=line(name, 60), words=words) if name else words)
-        return "\n".join(said)
+            named = not name or words.startswith((name, f"“{name}”"))
+            said.append(words if named else self.say("form.problem", name=line(name, 60), words=words))
+        return "\n".join(said if len(said) == 1 else [self.say("refused.form"), *said])
 
 
 def _moment(speaker: Speaker, value: Any) -> str:

@@ -40,10 +40,10 @@ def numbered(view: View) -> tuple[Choice, ...]:
 def _lines(view: View, numbers: dict[str, int], language: str) -> Iterator[str]:
     match view:
         case Card():
-            yield from _card(view)
+            yield from _card(view, language)
             yield from _choices(view.choices, numbers)
         case Checklist(card, lines):
-            yield from _card(card)
+            yield from _card(card, language)
             for line in lines:
                 yield " ".join((_TICKS[line.mark], line.label, *_choices(line.choices, numbers)))
             yield from _choices(card.choices, numbers)
@@ -60,14 +60,18 @@ def _lines(view: View, numbers: dict[str, int], language: str) -> Iterator[str]:
             yield from _choices(choices, numbers)
         case Panel(title, state, facts, stop, choices):
             yield f"{title} {state}"
-            yield from (f"{label}：{value}" for label, value in facts)
+            yield from (_fact(*one, language) for one in facts)
             yield from _choices((*((stop,) if stop is not None else ()), *choices), numbers)
 
 
-def _card(card: Card) -> Iterator[str]:
+def _fact(label: str, value: str, language: str) -> str:
+    return f"{label}: {value}" if language == "en" else f"{label}：{value}"
+
+
+def _card(card: Card, language: str) -> Iterator[str]:
     yield " ".join(filter(None, (card.number, card.title)))
     yield card.state
-    yield from (f"{label}：{value}" for label, value in card.facts)
+    yield from (_fact(*one, language) for one in card.facts)
     yield card.text
     yield from (f"📎 {file.name}" for file in card.files)
     yield card.link

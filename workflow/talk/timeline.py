@@ -9,6 +9,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from workflow.domain import event as e
+from workflow.domain.command import SYSTEM
 from workflow.domain.fold import step_path
 from workflow.domain.item import Item, Run
 from workflow.talk import sight
@@ -35,16 +36,17 @@ class _Teller:
         self.only = sight.seen(item, scene)
         self.places: dict[int, Run] = {}
         self.holders: dict[int, str] = {}
+        self.single: set[int] = set()
         self.event: e.Event
 
     def entries(self, events: tuple[e.Event, ...]) -> Iterator[Entry]:
         for event in events:
             self.event = event
-            actor = self.speaker.person(event.actor)
             for fact in event.facts:
                 text = clean(TELL[type(fact)](self, fact))
                 if text:
-                    yield Entry(event.at, actor, text, type(fact).__name__.lower())
+                    actor = event.actor if _own(event.verb, fact) else SYSTEM
+                    yield Entry(event.at, self.speaker.person(actor), text, type(fact).__name__.lower())
 
     # ------------------------------------------------------------------------------------------- what sentences need
 
@@ -80,6 +82,9 @@ class _Teller:
 
     def opened(self, fact: e.Opened) -> str:
         self.holders.update({task.no: task.person for task in fact.tasks})
+        self.single.discard(fact.run)
+        if fact.need is not None and fact.need.ayes == 1:
+            self.single.add(fact.run)
         if fact.state == "joining":
             return ""
         at = self.speaker.when(fact.moments[0].at) if fact.state == "shut" and fact.moments else ""
@@ -94,14 +99,16 @@ class _Teller:
             if outcome in ("transferred", "reassigned", "lost"):
                 gone = [self.holders.get(no, "") for no, ended in fact.ended if ended == outcome]
                 said.append(self.speaker.say(f"fact.seated_{outcome}", people=self.speaker.people(filter(None, gone))))
-        if fact.added:
-            said.append(self.speaker.say("fact.seated_added", people=self.people(fact.added)))
+        if seated := [task for task in fact.added if task.part]:
+            said.append(self.speaker.say("fact.seated_added", people=self.people(seated)))
         return self.speaker.listed(said)
 
     def called(self, fact: e.Called) -> str:
         return self.speaker.say("fact.called", person=self.speaker.person(self.holders.get(fact.task, "")))
 
     def voted(self, fact: e.Voted) -> str:
+        if fact.choice == "return":
+            return ""
         failed = [label for label, mark in fact.marks if mark == "fail"]
         marks = self.speaker.say("fact.marked", lines=self.speaker.listed(failed)) if failed else ""
         choice = self.speaker.say(f"choice.{fact.choice}")
@@ -114,7 +121,8 @@ class _Teller:
 
     def resulted(self, fact: e.Resulted) -> str:
         result = fact.result
-        if result.result == "approved" and not result.doers:
+        alone = fact.run in self.single and any(isinstance(one, e.Voted) for one in self.event.facts)
+        if result.result == "approved" and (alone or not result.doers):
             return ""
         why = f"why.{result.reason}"
         reason = self.speaker.say(why) if result.reason in ("when", "tier", "due") else ""
@@ -128,7 +136,7 @@ class _Teller:
 
     def returned(self, fact: e.Returned) -> str:
         source, target = self.speaker.step(fact.back.source), self.speaker.step(fact.back.target)
-        return self.speaker.say("fact.returned", source=source, target=target)
+        return self.speaker.say("fact.returned", source=source, target=target) + self.words(fact.comment)
 
     def named(self, fact: e.Named) -> str:
         pairs = [(name, kept.get("value", "") if isinstance(kept, dict) else kept) for name, kept in fact.values]
@@ -158,6 +166,18 @@ class _Teller:
 
     def ended(self, fact: e.Ended) -> str:
         return self.speaker.say("fact.ended", state=self.speaker.say(f"state.{fact.state}"))
+
+
+_OWN: Final = (e.Started, e.Amended, e.Moved, e.Voted, e.Returned, e.Said, e.Resumed)
+
+
+def _own(verb: str, fact: e.Fact) -> bool:
+    """Whether a fact is what the actor did, and not what followed from it."""
+    if isinstance(fact, e.Seated):
+        return verb in ("transfer", "reassign")
+    if isinstance(fact, e.Informed):
+        return fact.what == "nudge"
+    return isinstance(fact, _OWN) or (isinstance(fact, e.Ended) and verb in ("withdraw", "terminate"))
 
 
 TELL: Final[Mapping[type, Callable[[_Teller, Any], str]]] = {

@@ -50,6 +50,8 @@ def typed(incoming: Typed, hearing: Hearing) -> Heard:
 
 def _answer(top: Open, text: str, hearing: Hearing) -> Heard:
     """The present question is answered, or led through by a word."""
+    if hearing.spoilt and not hearing.sent:
+        return turns.refuse(hearing.spoilt[0], hearing)
     word = commands.NAVIGATION.get(text.strip().lstrip("/／").casefold())
     turn: Turn
     if isinstance(top.talk, Act):

@@ -13,33 +13,38 @@ from workflow.steps.course import enter
 from workflow.steps.draft import Draft
 from workflow.steps.electorate import SUBMITTER
 from workflow.steps.kinds import KINDS
-from workflow.verbs.verb import Held, Verb, held, over, words
+from workflow.verbs.verb import Held, Verb, over, seat, words
 from workflow.verbs.vote import cast
 
 
 def _return(draft: Draft) -> Refused | None:
-    found = held(draft)
+    found = seat(draft)
     if isinstance(found, Refused):
         return found
     step = draft.step(found.run)
-    if not found.task.part or not KINDS[step.kind].votes:
+    if not KINDS[step.kind].votes:
         return Refused("not_allowed", {"verb": "return"})
-    targets = tuple(one for one in step.back if one == places.SUBMITTER or _passed(draft, found.run, one))
-    target = draft.command.args.get("to") or (targets[0] if len(targets) == 1 else "")
+    open_to = targets(draft, found.run)
+    target = draft.command.args.get("to") or (open_to[0] if len(open_to) == 1 else "")
     if not target:
         return (
-            Refused("which_target", {"targets": list(targets)})
-            if targets
+            Refused("which_target", {"targets": list(open_to)})
+            if open_to
             else Refused("not_allowed", {"verb": "return"})
         )
-    if target not in targets:
-        return Refused("no_such_target", {"target": target, "targets": list(targets)})
+    if target not in open_to:
+        return Refused("no_such_target", {"target": target, "targets": list(open_to)})
     comment = words(draft, needed=True)
     if isinstance(comment, Refused):
         return comment
     cast(draft, found, "return", comment)
     _go_back(draft, found, target, comment)
     return None
+
+
+def targets(draft: Draft, run: Run) -> tuple[str, ...]:
+    """Where a return from a run may go now: of what its step names, the submitter and the steps already passed."""
+    return tuple(one for one in draft.step(run).back if one == places.SUBMITTER or _passed(draft, run, one))
 
 
 def _go_back(draft: Draft, found: Held, target: str, comment: str) -> None:
@@ -51,7 +56,7 @@ def _go_back(draft: Draft, found: Held, target: str, comment: str) -> None:
     draft.record(e.Returned(Back(source, step.resume, target, draft.item.shown), comment))
     arrived = draft.move(mover, f"return>{target}")
     if arrived == places.RETURNED:
-        task = Task(draft.item.next_task, draft.item.submitter, "", SUBMITTER)
+        task = Task(draft.item.next_task, draft.item.submitter, "", SUBMITTER, "open")
         draft.record(e.Seated(mover, (task,), (), "open"))
         draft.touch(draft.run(mover), task)
     else:

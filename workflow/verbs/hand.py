@@ -7,15 +7,13 @@ from workflow.domain.command import Refused
 from workflow.domain.item import Need, Run, Task
 from workflow.steps.draft import OWED, Draft
 from workflow.steps.electorate import GIVEN, eligible, part_of, sized
-from workflow.verbs.verb import Verb, administrates, held, over, words
+from workflow.verbs.verb import Verb, administrates, over, seat, words
 
 
 def _transfer(draft: Draft) -> Refused | None:
-    found = held(draft)
+    found = seat(draft)
     if isinstance(found, Refused):
         return found
-    if not found.task.part:
-        return Refused("not_allowed", {"verb": "transfer"})
     return _seat(draft, found.run, found.task, found.task.part, "transferred", needed=False)
 
 
@@ -58,7 +56,7 @@ def _seat(draft: Draft, run: Run, task: Task | None, part: str, outcome: str, *,
         return comment
     if comment:
         draft.record(e.Said(comment))
-    added = Task(draft.item.next_task, person, part, GIVEN)
+    added = Task(draft.item.next_task, person, part, GIVEN, "open")
     voters = sum(one.part != "" and one.state in (*OWED, "voted") for one in run.tasks.values()) + (task is None)
     need = run.need or Need(1)
     staffed = need.everyone or need.percent or voters >= need.ayes

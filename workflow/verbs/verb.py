@@ -53,6 +53,14 @@ def held(draft: Draft) -> Held | Refused:
     return found
 
 
+def seat(draft: Draft) -> Held | Refused:
+    """`held`, of a task that decides: one at a step, not a call to the submitter or to an administrator."""
+    found = held(draft)
+    if isinstance(found, Held) and not found.task.part:
+        return Refused("not_allowed", {"verb": draft.command.verb})
+    return found
+
+
 def _own(draft: Draft) -> Held | Refused:
     mine = [
         Held(run, task)

@@ -11,16 +11,16 @@ from workflow.steps.course import settle
 from workflow.steps.draft import Draft
 from workflow.steps.kinds import KINDS
 from workflow.steps.votes import call_next
-from workflow.verbs.verb import Held, Verb, held, words
+from workflow.verbs.verb import Held, Verb, seat, words
 
 
 def _vote(choice: str, draft: Draft) -> Refused | None:
-    found = held(draft)
+    found = seat(draft)
     if isinstance(found, Refused):
         return found
     run, step = found.run, draft.step(found.run)
     kind = KINDS[step.kind]
-    if not found.task.part or not kind.votes or choice not in draft.lifecycle.may(run.place):
+    if not kind.votes or choice not in draft.lifecycle.may(run.place):
         return Refused("not_allowed", {"verb": choice})
     marks = draft.command.args.get("marks") or {}
     if refusal := kind.hear(step, choice, marks):

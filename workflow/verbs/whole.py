@@ -59,7 +59,7 @@ def _retry(draft: Draft) -> Refused | None:
         draft.touch(draft.run(0), draft.run(0).tasks[task.no])
     draft.move(0, f"retry>{pause.place.partition('/')[0]}")
     for run in list(draft.item.runs.values()):
-        if run.state == "between" and run.no in draft.item.runs and draft.item.pause is None and not draft.item.ended:
+        if not run.state and run.no in draft.item.runs and draft.item.pause is None and not draft.item.ended:
             enter(draft, run.no, again=True)
     return None
 

@@ -126,10 +126,8 @@ class Conversation:
                     yield ": still here\n\n"
                     continue
                 match push:
-                    case Shown(id, view, attempt):
-                        yield _event(
-                            "message", {"id": id, "html": self.desk.render.pushed(language, id, view, attempt)}
-                        )
+                    case Shown(id, view):
+                        yield _event("message", {"id": id, "html": self.desk.render.pushed(language, id, view)})
                         if queue.empty():
                             yield await self._count(visitor)
                     case Toast(text):

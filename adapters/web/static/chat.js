@@ -60,6 +60,11 @@ async function sync() {
     const last = list.querySelector("article.waits") ?? null;
     added = place(one, next ?? last) || added;
   }
+  for (const day of list.querySelectorAll(".day")) day.remove();
+  theirs.map((one) => find(one.dataset.id)).reduceRight((next, one) => {
+    if (next && one.nextElementSibling !== next) list.insertBefore(one, next);
+    return one;
+  }, null);
   for (const waits of list.querySelectorAll("article.waits")) if (Date.now() - Number(waits.dataset.since) > 300) waits.remove();
   days();
   if (stick) toEnd(); else if (added) below.hidden = false;

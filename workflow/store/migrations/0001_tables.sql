@@ -332,19 +332,27 @@ create table owed (
 
 -- Files.
 
--- What a file is called and what it hashes to is people's: it stands in content, and `commitment` commits to it.
 create table file (
     tenant_id uuid not null,
     file_id uuid not null,
     subject uuid not null,
+    name bytea not null,  -- commits to its name, which stands in content
     began_at timestamptz not null,
     complete_at timestamptz,
-    commitment bytea check (octet_length(commitment) = 32),
+    commitment bytea check (octet_length(commitment) = 32),  -- to its bytes, with the salt of its name
     media_type text not null default '',
     bytes bigint not null default 0 check (bytes >= 0),
     primary key (tenant_id, file_id),
     foreign key (tenant_id, subject) references person,
     check ((complete_at is null) = (commitment is null))
+);
+
+-- Which items a file stands in: who may see one of them may have it.
+create table item_file (
+    tenant_id uuid not null,
+    file_id uuid not null,
+    item_id uuid not null,
+    primary key (tenant_id, file_id, item_id)
 );
 
 create table file_part (

@@ -41,6 +41,7 @@ create type commit_delivery as (
 create type commit_bump as (grp integer, stream_id uuid, topic integer);
 create type commit_turn as (grp integer, chat_id uuid, message_ref text, about bytea);
 create type commit_counter as (grp integer, name text, unit_id text, period text, before bigint, amount bigint);
+create type commit_file as (grp integer, item_id uuid, file_id uuid);
 create type commit_content as (grp integer, commitment bytea, subject uuid, salt bytea, body bytea);
 
 -- lost and why: the losing groups, in pairs (`settled`, `version`, `code`); answered: what settled commands were answered
@@ -50,7 +51,7 @@ create function commit_decisions(
     t uuid, organisation integer,
     items commit_item[], begun commit_begun[], streams commit_stream[], settled commit_settled[], orders commit_order[],
     dialogues commit_dialogue[], events commit_event[], tasks commit_task[], deliveries commit_delivery[],
-    speaking uuid[], bumps commit_bump[], turns commit_turn[], counters commit_counter[], contents commit_content[],
+    speaking uuid[], bumps commit_bump[], turns commit_turn[], counters commit_counter[], contents commit_content[], files commit_file[],
     out lost integer[], out why text[], out answered commit_settled[], out owed uuid[], out current integer,
     out committed_at timestamptz
 ) language plpgsql as $$
@@ -194,6 +195,12 @@ begin
         insert into content (tenant_id, commitment, subject, salt, body)
         select t, commitment, subject, salt, body from unnest(contents) where grp <> all (lost)
         on conflict (tenant_id, commitment) do nothing;
+    end if;
+
+    if files <> '{}' then
+        insert into item_file (tenant_id, file_id, item_id)
+        select t, file_id, item_id from unnest(files) where grp <> all (lost)
+        on conflict (tenant_id, file_id, item_id) do nothing;
     end if;
 
     if bumps <> '{}' then

@@ -43,11 +43,12 @@ begin
     from seed, generate_series(0, 2) k;
     insert into owed (tenant_id, chat_id, stream_id, topic, delivery_no, at) select t, b, a, 1, n, at from seed;
     insert into counter (tenant_id, name, value) select t, word, n from seed;
-    insert into file (tenant_id, file_id, subject, began_at) select t, b, a, at from seed;
+    insert into file (tenant_id, file_id, subject, name, began_at) select t, b, a, key, at from seed;
+    insert into item_file (tenant_id, file_id, item_id) select t, b, a from seed;
     insert into file_part (tenant_id, file_id, part, bytes) select t, b, 0, key from seed;
 end $$;
 
 analyze tenant, bot, person, chat, account, dialogue, content, command, item, party, task, event, stream, delivery,
-    owed, counter, file, file_part;
+    owed, counter, file, item_file, file_part;
 set local client_min_messages = warning;
-truncate tenant, item, party, task, event, stream, delivery, owed, counter, command cascade;
+truncate tenant, item, party, task, event, stream, delivery, owed, counter, command, item_file cascade;

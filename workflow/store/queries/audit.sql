@@ -46,6 +46,12 @@ select count(*) as events, count(distinct stream_id) as streams from event where
 update item set state = $4, place = $5, next_at = $6, ended_at = $7, head = $8, version = $3
 where tenant_id = $1 and item_id = $2
 
+-- name: clear_tasks
+delete from task where tenant_id = $1 and item_id = $2
+
+-- name: clear_parties
+delete from party where tenant_id = $1 and item_id = $2
+
 -- name: rebuild_parties
 insert into party (tenant_id, item_id, person_id, part)
 select $1, $2, p.* from unnest($3::uuid[], $4::text[]) p(person_id, part)
@@ -57,8 +63,3 @@ insert into task (tenant_id, item_id, task_no, run, place, round, holder, decide
 select $1, k.item_id, k.task_no, k.run, k.place, k.round, k.holder, k.decides, k.part, k.opened_at, k.closed_at,
     k.outcome, k.choice, k.person_id
 from unnest($2::commit_task[]) k
-on conflict (tenant_id, item_id, task_no) do update
-set run = excluded.run, place = excluded.place, round = excluded.round, holder = excluded.holder,
-    decides = excluded.decides, part = excluded.part, opened_at = excluded.opened_at,
-    closed_at = excluded.closed_at, outcome = excluded.outcome, choice = excluded.choice,
-    person_id = excluded.person_id

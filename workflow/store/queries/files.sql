@@ -1,7 +1,12 @@
 -- Files, in parts.
 
 -- name: begin_file
-insert into file (tenant_id, file_id, subject, began_at) values ($1, $2, $3, clock($1))
+-- $4 commits to its name, $5 the salt of that.
+with named as (
+    insert into content (tenant_id, commitment, subject, salt, body) values ($1, $4, $3, $5, $6)
+    on conflict (tenant_id, commitment) do nothing
+)
+insert into file (tenant_id, file_id, subject, name, began_at) values ($1, $2, $3, $4, clock($1))
 on conflict (tenant_id, file_id) do nothing
 
 -- name: put_file_part
@@ -9,25 +14,27 @@ insert into file_part (tenant_id, file_id, part, bytes) values ($1, $2, $3, $4)
 on conflict (tenant_id, file_id, part) do update set bytes = excluded.bytes
 
 -- name: complete_file
-with described as (
-    insert into content (tenant_id, commitment, subject, salt, body)
-    select $1, $3, subject, $4, $5 from file where tenant_id = $1 and file_id = $2
-    on conflict (tenant_id, commitment) do nothing
-)
-update file set complete_at = clock($1), commitment = $3, media_type = $6, bytes = $7
-where tenant_id = $1 and file_id = $2
+update file set complete_at = clock($1), commitment = $3, media_type = $4, bytes = $5
+where tenant_id = $1 and file_id = $2 and complete_at is null
 
 -- name: files
--- Those that are complete; `card` is null once erased.
-select f.file_id, f.subject, f.commitment, f.media_type, f.bytes, c.body as card
-from file f left join content c on c.tenant_id = $1 and c.commitment = f.commitment
+-- Those that are complete and not erased.
+select f.file_id, f.subject, f.commitment, f.media_type, f.bytes, convert_from(c.body, 'UTF8') as name
+from file f join content c on c.tenant_id = $1 and c.commitment = f.name
 where f.tenant_id = $1 and f.file_id = any ($2) and f.complete_at is not null
 
 -- name: file_part
 select bytes from file_part where tenant_id = $1 and file_id = $2 and part = $3
 
+-- name: file_items
+select item_id from item_file where tenant_id = $1 and file_id = $2
+
 -- name: drop_file
-delete from file where tenant_id = $1 and file_id = $2 and complete_at is null
+with named as (
+    delete from content c using file f
+    where c.tenant_id = $1 and f.tenant_id = $1 and f.file_id = $2 and c.commitment = f.name
+)
+delete from file where tenant_id = $1 and file_id = $2
 
 -- name: sweep_files
 -- Uploads that nobody finished within $2.

@@ -2,7 +2,8 @@
 
 -- name: inbox
 select i.item_id, i.code, i.digest, i.unit_id, i.submitter_id, i.place, i.began_at, i.ended_at, i.next_at,
-    k.task_no, k.run, k.round, k.place as task_place, k.opened_at, convert_from(c.body, 'UTF8') as title
+    k.task_no, k.run, k.round, k.place as task_place, k.opened_at, convert_from(c.body, 'UTF8') as title,
+    count(*) over () as total
 from task k
 join item i on i.tenant_id = $1 and i.item_id = k.item_id
 left join content c on c.tenant_id = $1 and c.commitment = i.title
@@ -14,7 +15,8 @@ select count(*) from task where tenant_id = $1 and holder = $2 and closed_at is 
 
 -- name: submitted_items
 select i.item_id, i.code, i.digest, i.unit_id, i.submitter_id, i.place, i.began_at, i.ended_at, i.next_at,
-    convert_from(c.body, 'UTF8') as title
+    convert_from(c.body, 'UTF8') as title,
+    count(*) over () as total
 from party p
 join item i on i.tenant_id = $1 and i.item_id = p.item_id
 left join content c on c.tenant_id = $1 and c.commitment = i.title
@@ -24,7 +26,8 @@ order by i.began_at desc, i.item_id limit $3 offset $4
 -- name: find_items
 -- $2: a pattern for `ilike`, or the beginning of a code.
 select i.item_id, i.code, i.digest, i.unit_id, i.submitter_id, i.place, i.began_at, i.ended_at, i.next_at,
-    convert_from(c.body, 'UTF8') as title
+    convert_from(c.body, 'UTF8') as title,
+    count(*) over () as total
 from item i
 left join content c on c.tenant_id = $1 and c.commitment = i.title
 where i.tenant_id = $1 and (convert_from(c.body, 'UTF8') ilike $2 or i.code ilike $3)
@@ -52,3 +55,13 @@ from task where tenant_id = $1 and item_id = $2 order by task_no
 -- Where a topic of a stream is shown.
 select chat_id, message_ref from delivery
 where tenant_id = $1 and stream_id = $2 and topic = $3 and message_ref is not null
+
+-- name: involved_in
+-- Of the items $3, those in which the person $2 had or has a task, or was told something.
+select i.item_id from unnest($3::uuid[]) i(item_id)
+where exists (select from task k where k.tenant_id = $1 and k.item_id = i.item_id and $2 in (k.holder, k.person_id))
+    or exists (select from delivery d where d.tenant_id = $1 and d.stream_id = i.item_id and d.person_id = $2)
+
+-- name: running_items
+-- $2: after this item, $3: at most.
+select item_id from item where tenant_id = $1 and item_id > $2 and ended_at is null order by item_id limit $3

@@ -61,4 +61,9 @@ returning person_id
 delete from link_code where tenant_id = $1 and expires_at < clock_timestamp() - interval '1 day'
 
 -- name: speak
-update person set language = $3 where tenant_id = $1 and person_id = $2
+-- Languages are part of the organisation that every process keeps, so its version moves on.
+with spoken as (
+    update person set language = $3 where tenant_id = $1 and person_id = $2 and language <> $3 returning person_id
+)
+update tenant set organisation_version = organisation_version + 1
+from spoken where tenant_id = $1

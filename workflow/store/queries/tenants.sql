@@ -4,10 +4,10 @@
 insert into tenant (tenant_id, name, time_zone, demonstration) values ($1, $2, $3, $4)
 
 -- name: all_tenants
-select tenant_id, name, time_zone, demonstration, organisation_version from tenant order by name
+select tenant_id, name, time_zone, demonstration, shift > interval '0' as shifted, organisation_version from tenant order by name
 
 -- name: tenant_named
-select tenant_id, name, time_zone, demonstration, organisation_version from tenant where name = $1
+select tenant_id, name, time_zone, demonstration, shift > interval '0' as shifted, organisation_version from tenant where name = $1
 
 -- name: make_bot
 insert into bot (tenant_id, bot, network) values ($1, $2, $3)
@@ -84,7 +84,7 @@ where t.tenant_id = $1
 select unit_id, tier, parent_id from unit where tenant_id = $1 order by ordinal
 
 -- name: people
-select p.person_id, p.language, p.left_at, c.body as card
+select p.person_id, p.language, p.left_at, c.body as card, p.card as commitment
 from person p left join content c on c.tenant_id = $1 and c.commitment = p.card
 where p.tenant_id = $1 order by p.ordinal, p.person_id
 
@@ -111,3 +111,6 @@ select flow, digest from flow_current where tenant_id = $1 order by flow
 
 -- name: flow_source
 select flow, source from flow_version where tenant_id = $1 and digest = $2
+
+-- name: flow_digests
+select digest from flow_version where tenant_id = $1 order by digest

@@ -46,16 +46,17 @@ def named(item: Item, scene: Scene) -> str:
     return scene.say("name.item", code=item.code, title=title(item, scene))
 
 
-def figures(item: Item, scene: Scene, only: frozenset[str] | None) -> Figures:
-    """The form's values, those that may be seen; files apart."""
+def figures(item: Item, scene: Scene, only: frozenset[str] | None, *, without: str = "") -> Figures:
+    """The form's values, those that may be seen, but for the title, which stands above them; files apart."""
     definition, pen = scene.definition(item), ink(scene)
     facts: list[Fact] = []
     files: list[Attachment] = []
+    above = title(item, scene, only)
     for field in definition.start.form:
-        if only is not None and field.name not in only:
+        if field.name == without or (only is not None and field.name not in only):
             continue
         value = item.form.get(field.name)
-        if said := pen.value(field, value):
+        if (said := pen.value(field, value)) and said != above:
             facts.append((line(field.name, 60), cut(said, LONGEST)))
         files += pen.attachments(field, value)
     for name, kept in item.names.items():

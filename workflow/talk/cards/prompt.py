@@ -12,6 +12,7 @@ from workflow.talk import sight, tokens
 from workflow.talk.about import Prompt
 from workflow.talk.cards import parts, reasons
 from workflow.talk.dialogues.checklist import MARKS, code
+from workflow.talk.options import targets
 from workflow.talk.plain import cut
 from workflow.talk.scene import Scene
 from workflow.talk.view import Attachment, Card, Checklist, Choice, Line, Style, View
@@ -37,8 +38,8 @@ def prompt(about: Prompt, scene: Scene) -> View:
 
 def _decide(item: Item, run: Run, task: Task, step: Step, scene: Scene) -> View:
     only = sight.shown(step)
-    figures = parts.figures(item, scene, only)
-    rows, files = _row(item, run, scene)
+    rows, files, listed = _row(item, run, scene)
+    figures = parts.figures(item, scene, only, without=listed)
     mine = task.person == scene.person and task.state == "open"
     card = Card(
         number=item.code, title=parts.title(item, scene, only), state=_state(item, run, task, scene),
@@ -65,7 +66,7 @@ def _choices(item: Item, run: Run, task: Task, step: Step, scene: Scene) -> tupl
 
     if "approve" in allowed:
         offer("approve", "good")
-    if any(one.startswith("return>") for one in allowed) and step.back:
+    if targets(item, run, scene):
         offer("return")
     if "reject" in allowed:
         offer("reject", "bad")
@@ -97,18 +98,18 @@ def _state(item: Item, run: Run, task: Task, scene: Scene) -> str:
     return " · ".join(said)
 
 
-def _row(item: Item, run: Run, scene: Scene) -> tuple[tuple[parts.Fact, ...], tuple[Attachment, ...]]:
-    """The row that a step inside an `each` is about."""
+def _row(item: Item, run: Run, scene: Scene) -> tuple[tuple[parts.Fact, ...], tuple[Attachment, ...], str]:
+    """The row that a step inside an `each` is about: its figures, its files, and the list that need not be shown whole."""
     found = sight.row_at(item, scene.definition(item), run)
     if found is None:
-        return (), ()
+        return (), (), ""
     field, row, n = found
     columns: dict[str, object] = dict(row)  # type: ignore[call-overload]
     pen = parts.ink(scene)
     facts = [(scene.say("label.row", name=field.name, n=n + 1), _named_by(field, columns, scene))]
     facts += [(one.name, said) for one in field.columns[1:] if (said := pen.value(one, columns.get(one.name)))]
     files = [file for one in field.columns for file in pen.attachments(one, columns.get(one.name))]
-    return tuple(facts), tuple(files)
+    return tuple(facts), tuple(files), field.name
 
 
 def _named_by(field: tree.Field, columns: dict[str, object], scene: Scene) -> str:

@@ -133,8 +133,8 @@ def reopened(act: Act, word: str) -> Act | None:
 
 def ask(one: Open, act: Act, title: str, setting: Setting) -> Ask:
     """The question that this act is at; `title` names the item."""
-    buttons, slot, slots = Buttons(one, setting), lacks(act), SLOTS[act.verb]
-    place = slots.index(slot)
+    buttons, slot = Buttons(one, setting), lacks(act)
+    asked = [slot for slot in SLOTS[act.verb] if slot != "target" or len(_targets(act, setting)) > 1]
     options: tuple[Choice, ...] = ()
     turns: tuple[Choice, ...] = ()
     hint = setting.say(f"hint.{slot}")
@@ -150,7 +150,7 @@ def ask(one: Open, act: Act, title: str, setting: Setting) -> Ask:
     return Ask(
         kind=kind,  # type: ignore[arg-type]
         prompt=_prompt(act, slot, title, setting), hint=hint, problem=problem,
-        optional=slot == "words" and act.verb in reason.OPTIONAL, step=(place + 1, len(slots)), options=options,
+        optional=slot == "words" and act.verb in reason.OPTIONAL, step=(asked.index(slot) + 1, len(asked)), options=options,
         choices=(*turns, *ways, buttons.choice("cancel")),
     )  # fmt: skip
 
@@ -186,7 +186,7 @@ def _targets(act: Act, setting: Setting) -> Sequence[Option]:
     if seat is None:
         return ()
     item, definition, run, _ = seat
-    return targets(item, run, definition.places[run.place], setting) if run.place in definition.places else ()
+    return targets(item, run, setting) if run.place in definition.places else ()
 
 
 def seat_of(item_id: str, no: int, place: str, setting: Setting) -> tuple[Item, Definition, Run, Task | None] | None:

@@ -38,11 +38,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     # Told of an item
     "told.tell": ("抄送：{item}，{state}。", "For your information: {item}, {state}."),
     "told.publish": ("发布：{item}", "Published: {item}"),
-    "told.remind": ("提醒：{item} 的“{step}”等您办理。", "Reminder: {item} waits for you at “{step}”."),
-    "told.escalate": ("督办：{item} 的“{step}”已逾期，请过问。", "Overdue: {item} at “{step}”; please look into it."),
-    "told.nudge": ("催办：{item} 的“{step}”等您办理。", "You are asked to hurry: {item} waits for you at “{step}”."),
-    "told.rounds": ("{item} 的“{step}”已反复多轮，请过问。", "{item} has been through “{step}” many times; please look into it."),
-    "told.returned": ("{item} 从“{step}”退回到了前面的步骤。", "{item} was returned from “{step}” to an earlier step."),
+    "told.remind": ("提醒：{item}的“{step}”等您办理。", "Reminder: {item} waits for you at “{step}”."),
+    "told.escalate": ("督办：{item}的“{step}”已逾期，请过问。", "Overdue: {item} at “{step}”; please look into it."),
+    "told.nudge": ("催办：{item}的“{step}”等您办理。", "You are asked to hurry: {item} waits for you at “{step}”."),
+    "told.rounds": ("{item}的“{step}”已反复多轮，请过问。", "{item} has been through “{step}” many times; please look into it."),
+    "told.returned": ("{item}从“{step}”退回到了前面的步骤。", "{item} was returned from “{step}” to an earlier step."),
     "told.other": ("{item}：{state}。", "{item}: {state}."),
     "told.words": ("：{words}", ": {words}"),
     # Listings

@@ -31,7 +31,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "refused.administrators_only": ("只有管理员可以这样做。", "Only an administrator can do this."),
     "refused.not_yours_to_see": ("没有这个事项，或您无权查看。", "There is no such item, or you may not see it."),
     "refused.may_not_start": ("您不能发起“{flow}”；发 /new 看可以发起的流程。", "You cannot start “{flow}”; send /new for the flows you can."),
-    "refused.not_linked": ("这个账号还没有绑定；请向管理员要一个绑定码。", "This account is not linked yet; ask an administrator for a code."),
+    "refused.code_unknown": ("这个绑定码无效、用过了或已过期；请向管理员再要一个。", "This code is not valid, used up or too old; ask an administrator for another."),
     # Not this item, not now
     "refused.no_such_item": ("没有这个事项，或您无权查看；请核对编号。", "There is no such item, or you may not see it; check the code."),
     "refused.no_such_flow": ("没有这个流程；发 /new 看可以发起的流程。", "There is no such flow; send /new for the flows you can start."),
@@ -55,6 +55,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "refused.unknown_person": ("没有这个人；请从名单里选。", "There is no such person; choose from the list."),
     "refused.not_eligible": ("{person} 不能办这一步（是提交人、已在别级办理，或已离任）；请另选。", "{person} cannot decide here (submitter, at another tier already, or gone); choose somebody else."),
     "refused.already_in_step": ("{person} 已经在这一步里；请另选。", "{person} is in this step already; choose somebody else."),
+    "refused.no_such_file": ("找不到这个文件，或您无权查看；请重新上传。", "There is no such file, or you may not see it; please upload it again."),
+    "refused.file_too_large": ("“{name}”太大，最大 20 MB；请压缩或拆开再传。", "“{name}” is too large: 20 MB at most; make it smaller or send it in parts."),
+    "refused.file_kind": ("不收“{name}”这种文件；请改成 PDF、Word、Excel、图片等再传。", "Files like “{name}” are not taken; send a PDF, a Word or Excel file, or a picture."),
+    "refused.file_empty": ("“{name}”是空的；请重新选择。", "“{name}” is empty; please choose it again."),
     # What cannot be understood
     "refused.token_forged": ("这个按钮无效；请发 /inbox 重新打开。", "That button is not valid; send /inbox to open it again."),
     "refused.unknown_verb": ("没有“{verb}”这种操作。", "There is no act called “{verb}”."),

@@ -1,0 +1,64 @@
+"""PostgreSQL's own pgbench, from the wheel: how many calls a second, and how long each took."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import quantiles
+
+from workflow.store import embedded
+from workflow.store.cluster import environment
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Calls a second, and the milliseconds that half of them and 99 in 100 stayed below."""
+
+    per_second: float
+    p50: float
+    p99: float
+
+    @classmethod
+    def of(cls, seconds: float, milliseconds: Iterable[float]) -> Rate:
+        """From how long each call took."""
+        taken = list(milliseconds)
+        cuts = quantiles(taken, n=100)
+        return cls(len(taken) / seconds, cuts[49], cuts[98])
+
+
+class Failed(RuntimeError):
+    """pgbench or psql refused; the text is what it said."""
+
+
+def psql(url: str, file: Path, variables: Mapping[str, object]) -> None:
+    """Run a file of SQL with psql's own variables."""
+    sets = [word for name, value in variables.items() for word in ("-v", f"{name}={value}")]
+    _run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", *sets, "-f", str(file), url)
+
+
+def pgbench(url: str, script: str, clients: int, seconds: int, variables: Mapping[str, object]) -> Rate:
+    """Let so many clients call the script, prepared, for so many seconds. `:k` counts a client's calls from 0."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "script.sql")
+        file.write_text(f"{script.strip()}\n\\set k :k + 1\n", encoding="utf-8")
+        sets = [word for name, value in {**variables, "k": 0}.items() for word in ("-D", f"{name}={value}")]
+        _run(
+            "pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", str(min(clients, 2)), "-T", str(seconds),
+            "-l", f"--log-prefix={folder}/took", *sets, "-f", str(file), url,
+        )  # fmt: skip
+        logs = [log.read_text(encoding="ascii").splitlines() for log in Path(folder).glob("took*")]
+    # client, its call's number, microseconds, script, and the moment of its end in seconds and microseconds
+    calls = [line.split() for log in logs for line in log]
+    begun = min(int(call[4]) + (int(call[5]) - int(call[2])) / 1e6 for call in calls)
+    ended = max(int(call[4]) + int(call[5]) / 1e6 for call in calls)
+    return Rate.of(ended - begun, (int(call[2]) / 1000 for call in calls))
+
+
+def _run(program: str, *words: str) -> None:
+    path = embedded.programs() / "bin" / program
+    done = subprocess.run([path, *words], env=environment(), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Failed(f"{program} ended with {done.returncode}:\n{done.stdout}{done.stderr}")

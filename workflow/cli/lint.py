@@ -1,0 +1,121 @@
+"""`guankou lint`: what is wrong with flows, organisations and lists, where, and how to mend it. Needs no database."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from workflow.cli import printing, sources
+from workflow.cli.sources import UNREADABLE, Source
+from workflow.cli.tongue import SPOKEN, say
+from workflow.cli.trouble import Stop
+from workflow.domain.finding import Finding
+from workflow.language import report
+from workflow.language.codes import level
+from workflow.language.compile import compile_flow
+from workflow.language.lists import read_list
+from workflow.language.organisation import read_organisation
+from workflow.organisation.draft import settle
+from workflow.organisation.model import NamedList, Organisation
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found in one file."""
+
+    path: Path
+    text: bytes
+    findings: Sequence[Finding]
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a flow's names may stand for; no organisation, where none is at hand or several are."""
+
+    organisation: Organisation | None
+    several: tuple[str, ...] = ()
+
+
+def lint(paths: list[Path], output: Literal["text", "json"], organisation: Path | None) -> int:
+    """0: nothing but notes; 1: something to mend; 2 (a Stop): something cannot be read."""
+    given = sources.read(paths)
+    named = names_of(sources.read(organisation_files(organisation))) if organisation is not None else None
+    around: dict[Path, Names] = {}
+    found: list[Found] = []
+    for one in given:
+        if one.kind == "flow" and named is None and one.path.parent not in around:
+            around[one.path.parent] = names_of(sources.beside(one.path))
+        found += check(one, named or around.get(one.path.parent, Names(None)), given)
+    if output == "json":
+        printing.json([row for one in found for row in report.rows(one.findings, str(one.path))])
+    else:
+        tell(found, around)
+    return int(any(level(finding.code) != "note" for one in found for finding in one.findings))
+
+
+def check(one: Source, names: Names, given: Sequence[Source]) -> list[Found]:
+    """What is wrong with one file, and with the .csv beside a list; nothing for what is clean."""
+    match one.kind:
+        case "flow":
+            compiled = compile_flow(one.text, one.name, organisation=names.organisation)
+            found = [Found(one.path, one.text, compiled.findings)]
+        case "organisation":
+            known = [named.name for named in lists_of(given)]
+            _, findings = read_organisation(one.text, one.name, known or None)
+            found = [Found(one.path, one.text, findings)]
+        case "list":
+            reading = read_list(one.text, one.beside)
+            table = Found(one.path.with_suffix(".csv"), one.beside or b"", reading.csv_findings)
+            found = [Found(one.path, one.text, reading.findings), table]
+    return [one for one in found if one.findings]
+
+
+def names_of(files: Iterable[Source]) -> Names:
+    """The organisation of these files with their lists, as far as they can be read; what is wrong in them is their own finding."""
+    files = list(files)
+    drafts = [one for one in files if one.kind == "organisation"]
+    if len(drafts) != 1:
+        return Names(None, tuple(str(one.path) for one in drafts))
+    return Names(organisation_of(drafts[0], lists_of(files)))
+
+
+def organisation_of(file: Source, lists: Sequence[NamedList]) -> Organisation | None:
+    """The organisation of a file; None where it cannot be read."""
+    draft, _ = read_organisation(file.text, file.name, [one.name for one in lists])
+    if draft is None:
+        return None
+    return settle(draft, {one.key: one.key for one in draft.people}, 1, tenant=draft.tenant or draft.id, lists=lists)
+
+
+def lists_of(files: Iterable[Source]) -> list[NamedList]:
+    """The lists of these files, as far as they can be read."""
+    readings = [read_list(one.text, one.beside) for one in files if one.kind == "list"]
+    return [one.value for one in readings if one.value is not None]
+
+
+def organisation_files(path: Path) -> list[Path]:
+    """The organisation's file, and the lists beside its folder."""
+    if not path.exists():
+        raise Stop(say(f"没有 {path} 这个文件。", f"There is no file {path}."), say("检查 --org。", "Check --org."), UNREADABLE)
+    lists = path.parent.parent / "lists" if path.is_file() else path / "lists"
+    return [path, *([lists] if lists.is_dir() and path.is_file() else [])]
+
+
+def tell(found: Sequence[Found], around: dict[Path, Names]) -> None:
+    """For people: each finding with its line, and how many there are."""
+    for one in found:
+        sys.stdout.write(report.render(one.findings, one.text, str(one.path), SPOKEN))
+    for folder, names in around.items():
+        if names.several:
+            sys.stderr.write(
+                say(
+                    f"{folder} 旁边有几个组织，没有按其中任何一个核对名称；请用 --org 指明。",
+                    f"There are several organisations beside {folder}, so names were checked against none; choose one with --org.",
+                ) + "\n"
+            )  # fmt: skip
+    wrong = sum(level(finding.code) != "note" for one in found for finding in one.findings)
+    if wrong:
+        sys.stdout.write(say(f"{wrong} 处要改", f"{wrong} to mend") + "\n")

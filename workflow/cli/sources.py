@@ -1,0 +1,99 @@
+"""Files of rules as they are given to `lint` and `apply`: folders walked, each file known for a flow, an organisation or a list.
+
+A file is what its first key says. Tests (`*.test.yaml`) are no rules; a `.csv` belongs to the list of its name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from workflow.cli.tongue import say
+from workflow.cli.trouble import Stop
+
+Kind = Literal["flow", "organisation", "list"]
+
+UNREADABLE: Final = 2
+"""The exit code for what cannot be read at all."""
+LARGEST: Final = 16 << 20
+"""Bytes of a file that are looked at; the readers have smaller limits, and words for them."""
+
+_KEYS: Final[dict[str, Kind]] = {
+    "flow": "flow", "流程": "flow", "organisation": "organisation", "组织": "organisation", "list": "list", "名录": "list",
+}  # fmt: skip
+_FIRST: Final = re.compile(r"^(?:[ \t]*(?:#[^\n]*)?\n|---[^\n]*\n)*[\"']?(\w+)[\"']?[ \t]*[:：]")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file: its bytes, what it is, and (of a list) the bytes of the .csv beside it."""
+
+    path: Path
+    kind: Kind
+    text: bytes
+    beside: bytes | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's name without its ending: the flow's or the organisation's id."""
+        return self.path.stem
+
+
+def read(paths: Iterable[Path]) -> list[Source]:
+    """Every file of rules at or below the paths, organisations and lists before flows. Raises Stop for what cannot be read."""
+    files = dict.fromkeys(file for path in paths for file in _walk(path))
+    order: Sequence[Kind] = ("organisation", "list", "flow")
+    return sorted((_source(file) for file in files), key=lambda one: order.index(one.kind))
+
+
+def beside(flow: Path) -> list[Source]:
+    """The organisations and lists that stand in `orgs/` and `lists/` beside a flow."""
+    folders = [flow.parent / "orgs", flow.parent / "lists"]
+    return read(folder for folder in folders if folder.is_dir() and next(_files(folder), None))
+
+
+def _walk(path: Path) -> Iterator[Path]:
+    if not path.exists():
+        raise Stop(
+            say(f"没有 {path} 这个文件或文件夹。", f"There is no file or folder {path}."),
+            say("检查路径。", "Check the path."), UNREADABLE,
+        )  # fmt: skip
+    if path.is_dir():
+        found = list(_files(path))
+        if not found:
+            raise Stop(
+                say(f"{path} 里没有 .yaml 文件。", f"There is no .yaml file in {path}."),
+                say("给出流程所在的文件夹。", "Name the folder that holds the flows."), UNREADABLE,
+            )  # fmt: skip
+        yield from found
+    else:
+        yield path
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.suffix in (".yaml", ".yml") and not path.stem.endswith(".test") and not hidden and path.is_file():
+            yield path
+
+
+def _source(path: Path) -> Source:
+    text = _bytes(path)
+    found = _FIRST.match(text[:65_536].decode("utf-8", "replace").removeprefix("\ufeff"))
+    kind: Kind = _KEYS.get(found[1], "flow") if found else "flow"
+    table = path.with_suffix(".csv")
+    return Source(path, kind, text, _bytes(table) if kind == "list" and table.is_file() else None)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST)
+    except OSError as error:
+        raise Stop(
+            say(f"读不了 {path}：{error.strerror}。", f"{path} cannot be read: {error.strerror}."),
+            say("检查它的权限。", "Check its permissions."), UNREADABLE,
+        ) from error  # fmt: skip

@@ -1,0 +1,82 @@
+"""The tasks that an item's events tell of: what the rows of `task` must say. Nothing here knows a database.
+
+An item forgets the tasks of a step it left; this does not. A task that only ever waited for its turn is no row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from workflow.domain import event as e
+from workflow.domain.item import Item, Task
+
+
+class Line(msgspec.Struct):
+    """One task from its opening to its end."""
+
+    no: int
+    run: int
+    place: str
+    round: int
+    holder: str
+    decides: bool
+    opened_at: datetime
+    closed_at: datetime | None = None
+    outcome: str | None = None
+    choice: str | None = None
+    person: str | None = None
+    part: str | None = None
+
+
+class Tasks:
+    """The tasks of one item so far. `before` is told of each fact while the item still is as it was."""
+
+    def __init__(self) -> None:
+        self.lines: dict[int, Line] = {}
+
+    def before(self, item: Item, at: datetime, fact: e.Fact) -> None:
+        """Take in what a fact opens and closes."""
+        match fact:
+            case e.Opened(run=run, round=round_, tasks=tasks):
+                place = item.runs[run].place
+                for task in tasks:
+                    self._open(task, run, place, round_, at)
+            case e.Seated(run=run, added=added, ended=ended):
+                stood = item.runs[run]
+                for no, outcome in ended:
+                    self._close(no, outcome, at)
+                for task in added:
+                    self._open(task, run, stood.place, stood.round, at)
+            case e.Called(run=run, task=no):
+                stood = item.runs[run]
+                self._open(msgspec.structs.replace(stood.tasks[no], state="open"), run, stood.place, stood.round, at)
+            case e.Voted(task=no, person=person, choice=choice, part=part):
+                if (line := self._close(no, "voted", at)) is not None:
+                    line.choice, line.person, line.part = choice, person, part if line.decides else None
+            case e.Moved(run=run) | e.Resulted(run=run):
+                self._release([run], at)
+            case e.Dropped(runs=runs):
+                self._release(runs, at)
+            case e.Ended():
+                self._release(item.runs, at)
+            case _:
+                pass
+
+    def _open(self, task: Task, run: int, place: str, round_: int, at: datetime) -> None:
+        if task.state == "open":
+            self.lines[task.no] = Line(task.no, run, place, round_, task.person, bool(task.part), at)
+
+    def _close(self, no: int, outcome: str, at: datetime) -> Line | None:
+        line = self.lines.get(no)
+        if line is not None:
+            line.closed_at, line.outcome = at, outcome
+        return line
+
+    def _release(self, runs: Iterable[int], at: datetime) -> None:
+        gone = set(runs)
+        for line in self.lines.values():
+            if line.closed_at is None and line.run in gone:
+                line.closed_at, line.outcome = at, "cancelled"

@@ -1,0 +1,243 @@
+"""The log in the database: verified against everything that is folded from it, shown, exported; and folded anew.
+
+Reading all of it takes one state of the database throughout, in slices, so that nothing large is ever held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from itertools import groupby
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from workflow.journal import canonical
+from workflow.journal import export as lines
+from workflow.journal import verify as checks
+from workflow.journal.projection import Line
+from workflow.journal.verify import Bad, Kept, Machines, Refold, Row
+from workflow.store.commit import encode_state
+from workflow.store.pool import Database, Session
+
+SLICE: Final = 200
+FIRST: Final = str(UUID(int=0))
+
+Progress = Callable[[int], None]
+"""Told how many events were read so far."""
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What an audit found. `first_bad` is empty when everything holds; else it names stream, version and what is wrong."""
+
+    events: int
+    streams: int
+    bad: Bad | None = None
+
+    @property
+    def verified(self) -> bool:
+        """Whether everything holds."""
+        return self.bad is None
+
+    @property
+    def first_bad(self) -> str:
+        """In words."""
+        return "" if self.bad is None else f"{self.bad.stream} #{self.bad.version}: {self.bad.what}"
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One event of any stream, for people: `code` is its item's, "" elsewhere."""
+
+    at: datetime
+    stream: str
+    version: int
+    code: str
+    verb: str
+    actor: str
+    network: str
+    leaf: bytes
+
+
+async def verify(database: Database, tenant: str, machines: Machines, progress: Progress | None = None) -> Verdict:
+    """Recompute every leaf, fold every item anew, compare it with its row and its tasks; stops at the first bad event."""
+    events = streams = 0
+    async with database.transaction(consistent=True) as session:
+        async for heads in _slices(session, tenant, "audit_items", "item_id"):
+            ids = [row["item_id"] for row in heads]
+            stored = await _events(session, tenant, ids)
+            tasks = await _tasks(session, tenant, ids)
+            for head in heads:
+                name, rows = str(head["item_id"]), stored.get(head["item_id"], [])
+                bad = checks.links(name, rows, version=head["version"], head=head["head"]) or checks.item(
+                    tenant, name, rows, _kept(head, tasks.get(head["item_id"], ())), machines
+                )
+                if bad is not None:
+                    return Verdict(events, streams, bad)
+                streams, events = streams + 1, events + len(rows)
+            if progress is not None:
+                progress(events)
+        async for heads in _slices(session, tenant, "audit_streams", "stream_id"):
+            stored = await _events(session, tenant, [row["stream_id"] for row in heads])
+            for head in heads:
+                name, rows = str(head["stream_id"]), stored.get(head["stream_id"], [])
+                bad = checks.links(name, rows, version=head["version"], head=head["head"]) or checks.deeds(name, rows)
+                if bad is not None:
+                    return Verdict(events, streams, bad)
+                streams, events = streams + 1, events + len(rows)
+        stray = await session.row("stray_events", tenant)
+    if stray is not None:
+        what = "it belongs to no item and no stream: they were removed, or it was put in"
+        return Verdict(events, streams, Bad(str(stray["stream_id"]), stray["version"], what))
+    return Verdict(events, streams)
+
+
+async def tail(session: Session, tenant: str, n: int) -> list[Entry]:
+    """The last `n` events of all streams, the newest first."""
+    entries = []
+    for row in await session.fetch("audit_tail", tenant, n):
+        told = canonical.heading(row["body"])
+        entries.append(
+            Entry(
+                row["at"], str(row["stream_id"]), row["version"], row["code"] or "", told.verb, told.actor, told.network,
+                row["leaf"],
+            )
+        )  # fmt: skip
+    return entries
+
+
+async def count(session: Session, tenant: str) -> tuple[int, int]:
+    """(events, streams)."""
+    row = await session.row("count_events", tenant)
+    return (row["events"], row["streams"]) if row is not None else (0, 0)
+
+
+async def export(database: Database, tenant: str) -> AsyncIterator[bytes]:
+    """The whole log as JSON Lines (see `journal.export`)."""
+    events = streams = 0
+    yield lines.begin(tenant)
+    async with database.transaction(consistent=True) as session:
+        for statement, key in (("audit_items", "item_id"), ("audit_streams", "stream_id")):
+            async for heads in _slices(session, tenant, statement, key):
+                stored = await _events(session, tenant, [row[key] for row in heads])
+                for head in heads:
+                    name, rows = str(head[key]), stored.get(head[key], [])
+                    for row in rows:
+                        yield lines.event(name, row.version, row.body, row.leaf)
+                    kind = "item" if key == "item_id" else head["kind"]
+                    yield lines.stream(name, kind, len(rows), head["head"])
+                    streams, events = streams + 1, events + len(rows)
+    yield lines.end(streams, events)
+
+
+async def rebuild(
+    database: Database, tenant: str, machines: Machines, progress: Progress | None = None
+) -> tuple[int, int]:
+    """Fold every item anew and write what differs: (items, of them mended). As the owner, while nothing else runs.
+
+    Only what is folded is written. A log that does not hold raises `ValueError`, naming the event; nothing is written then.
+    """
+    items = mended = events = 0
+    async with database.transaction() as session:
+        async for heads in _slices(session, tenant, "audit_items", "item_id"):
+            ids = [row["item_id"] for row in heads]
+            stored = await _events(session, tenant, ids)
+            tasks = await _tasks(session, tenant, ids)
+            for head in heads:
+                name, rows = str(head["item_id"]), stored.get(head["item_id"], [])
+                refold = _refolded(tenant, name, rows, machines)
+                items, events = items + 1, events + len(rows)
+                if head["version"] != len(rows) or refold.differs(_kept(head, tasks.get(head["item_id"], ()))):
+                    await _mend(session, tenant, name, refold, rows[-1])
+                    mended += 1
+            if progress is not None:
+                progress(events)
+    return items, mended
+
+
+def _refolded(tenant: str, stream: str, rows: list[Row], machines: Machines) -> Refold:
+    head = rows[-1].leaf if rows else b""
+    bad = checks.links(stream, rows, version=len(rows), head=head)
+    refold = Refold(tenant, stream, machines)
+    for row in rows if bad is None else ():
+        if wrong := refold.add(row):
+            bad = Bad(stream, row.version, wrong)
+            break
+    if bad is not None or not rows:
+        what = f"#{bad.version}: {bad.what}" if bad is not None else "it has no events"
+        raise ValueError(f"nothing was rebuilt, because the log does not hold: {stream} {what}")
+    return refold
+
+
+async def _mend(session: Session, tenant: str, stream: str, refold: Refold, last: Row) -> None:
+    item, told = refold.item, refold.kept()
+    assert item is not None, "it was folded"  # noqa: S101
+    await session.run(
+        "rebuild_item",
+        tenant,
+        stream,
+        item.version,
+        encode_state(item),
+        told.place,
+        told.next_at,
+        told.ended_at,
+        last.leaf,
+    )
+    await session.run("clear_tasks", tenant, stream)
+    await session.run("clear_parties", tenant, stream)
+    parts = {line.person: line.part for line in told.tasks if line.part is not None} | {item.submitter: "submitter"}
+    await session.run("rebuild_parties", tenant, stream, list(parts), list(parts.values()))
+    await session.run(
+        "rebuild_tasks", tenant,
+        [
+            (0, stream, one.no, one.run, one.place, one.round, one.holder, one.decides, one.part, one.opened_at,
+             one.closed_at, one.outcome, one.choice, one.person)
+            for one in told.tasks
+        ],
+    )  # fmt: skip
+
+
+async def _slices(session: Session, tenant: str, statement: str, key: str) -> AsyncIterator[list[Any]]:
+    after: Any = FIRST
+    while heads := await session.fetch(statement, tenant, after, SLICE):
+        yield heads
+        after = heads[-1][key]
+
+
+async def _events(session: Session, tenant: str, streams: list[Any]) -> dict[Any, list[Row]]:
+    rows = await session.fetch("audit_events", tenant, streams)
+    return {
+        stream: [Row(version, at, body, leaf) for _, version, at, body, leaf in group]
+        for stream, group in groupby(rows, key=lambda row: row[0])
+    }
+
+
+async def _tasks(session: Session, tenant: str, items: list[Any]) -> dict[Any, tuple[Line, ...]]:
+    rows = await session.fetch("audit_tasks", tenant, items)
+    return {
+        item: tuple(
+            Line(
+                no,
+                run,
+                place,
+                round_,
+                str(holder),
+                decides,
+                opened,
+                closed,
+                outcome,
+                choice,
+                person and str(person),
+                part,
+            )
+            for _, no, run, place, round_, holder, decides, opened, closed, outcome, choice, person, part in group
+        )
+        for item, group in groupby(rows, key=lambda row: row[0])
+    }
+
+
+def _kept(head: Any, tasks: tuple[Line, ...]) -> Kept:
+    return Kept(
+        head["digest"], head["code"], head["unit_id"], str(head["submitter_id"]), head["place"], head["next_at"],
+        head["ended_at"], head["state"], tasks,
+    )  # fmt: skip
