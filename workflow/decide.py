@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from workflow.domain.command import Command, Refused
 from workflow.domain.definition import Definition
@@ -18,8 +18,7 @@ from workflow.verbs.verbs import VERBS
 AFTER_THE_END = frozenset({"submit", "comment"})
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What one command did: the event, the item after it, and all that is written beside them in the same commit."""
 
     event: Event

@@ -30,14 +30,21 @@ class House:
 async def opened(url: str, folder: Path) -> AsyncIterator[House]:
     """A demonstration's tenant on a fresh database, served on loopback."""
     settings = Settings(data=folder)
-    shipped = sorted(path for part in ("orgs/*.yaml", "lists/*.yaml", "*.yaml") for path in FLOWS.glob(part) if ".test." not in path.name)
+    shipped = sorted(
+        path
+        for part in ("orgs/*.yaml", "lists/*.yaml", "*.yaml")
+        for path in FLOWS.glob(part)
+        if ".test." not in path.name
+    )
     sources = [Source(path.name, path.read_bytes()) for path in shipped]
     database = await Database.open(url, size=6)
     try:
         async with Engine.open(settings, database) as maker:
             applied = await maker.apply(sources, tenant="demo", demonstration=True)
         assert applied.ok, (applied.problem, applied.findings)
-        web = WebAdapter(Options(tenant=applied.tenant, secret=b"a secret of thirty-two bytes or more", port=0, demo=True))
+        web = WebAdapter(
+            Options(tenant=applied.tenant, secret=b"a secret of thirty-two bytes or more", port=0, demo=True)
+        )
         async with Engine.open(settings, database, [Bot(applied.tenant, "web", web)]) as engine:
             web.attach(engine)
             task = asyncio.create_task(engine.serve())

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, FilePayload, Page, expect
 
 from tests.browser.conftest import DESK, PHONE, picture, window
 from tests.browser.house import House, opened
@@ -15,7 +15,11 @@ from tests.integration.conftest import Database
 
 pytestmark = pytest.mark.browser
 
-PLAN = {"name": "活动方案.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"}
+PLAN: FilePayload = {
+    "name": "活动方案.pdf",
+    "mimeType": "application/pdf",
+    "buffer": b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n",
+}
 
 
 @pytest.fixture

@@ -20,7 +20,8 @@ import asyncpg
 import msgspec
 import pytest
 
-from workflow.store import embedded, migrate
+from tests.integration import making
+from workflow.store import embedded, migrate, pool
 
 # Of what a crash of the machine would lose, a test needs nothing.
 SETTINGS = {
@@ -154,3 +155,17 @@ async def owner_connection(database: Database) -> AsyncIterator[asyncpg.Connecti
 async def app_pool(database: Database) -> AsyncIterator[asyncpg.Pool[asyncpg.Record]]:
     async with asyncpg.create_pool(database.app_url, min_size=1, max_size=8) as pool:
         yield pool
+
+
+@pytest.fixture
+async def store(database: Database) -> AsyncIterator[pool.Database]:
+    """Open the database as the engine does."""
+    opened = await pool.Database.open(database.app_url, size=8)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def world(store: pool.Database) -> making.World:
+    """Give a tenant with a flow, an organisation, and four people who each have a chat."""
+    return await making.make_world(store)

@@ -15,6 +15,7 @@ from workflow.domain.effect import TaskRow
 from workflow.domain.item import Item, Moment, Need, Result, Task
 from workflow.journal import canonical, chain
 from workflow.store import chats, commit, flows, inbox, people, tenants
+from workflow.store.chats import Owed
 from workflow.store.commit import Batch, Committed
 from workflow.store.organisations import Entry, Person, Position, Register, Unit, write
 from workflow.store.pool import Database
@@ -112,11 +113,18 @@ class World:
         self._put(batch, group, held, "approve", who, tuple(facts), at)
 
     def _opened(self, reviewer: str, no: int, place: str) -> e.Opened:
-        task = Task(no, self.people[reviewer], place, f"酒仙桥所:{place}")
+        task = Task(no, self.people[reviewer], place, f"酒仙桥所:{place}", "open")
         return e.Opened(0, 1, "open", (task,), Need(1), (Moment(START + timedelta(days=3), "due"),))
 
-    def _put(  # noqa: PLR0917
-        self, batch: Batch, group: int, held: Held, verb: str, actor: str, facts: tuple[e.Fact, ...], at: datetime = START
+    def _put(
+        self,
+        batch: Batch,
+        group: int,
+        held: Held,
+        verb: str,
+        actor: str,
+        facts: tuple[e.Fact, ...],
+        at: datetime = START,
     ) -> None:
         before, expected = held.item, held.version
         event = e.Event(before.id, before.version + 1, at, new_id(), verb, actor, BOT, facts)
@@ -133,7 +141,10 @@ class World:
                 case e.Voted(task=no, choice=choice) if run is not None:
                     voted = replace(run.tasks[no], state="voted", choice=choice, at=at)
                     batch.put_task(group, before.id, TaskRow(0, run.round, run.place, voted), at)
-                    batch.bumps += [commit.BumpRow(group, before.id, no), commit.BumpRow(group, before.id, commit.STATUS)]
+                    batch.bumps += [
+                        commit.BumpRow(group, before.id, no),
+                        commit.BumpRow(group, before.id, commit.STATUS),
+                    ]
                 case e.Opened(tasks=tasks):
                     place = held.item.runs[0].place
                     for task in tasks:
@@ -158,9 +169,9 @@ class World:
             batch.settled.append(commit.SettleRow(group, command, b"approved"))
         return await commit.commit(self.database, batch)
 
-    async def shown(self, limit: int = 1000) -> list[chats.Owed]:
+    async def shown(self, limit: int = 1000) -> list[Owed]:
         """Let a relay show everything that is owed, until nothing is; what was shown, in order."""
-        done: list[chats.Owed] = []
+        done: list[Owed] = []
         while owed := await chats.claim(self.database, self.tenant, [BOT], limit, 30.0):
             results = [
                 chats.Result(o.chat, o.epoch, o.stream, o.topic, o.no, o.wanted, "shown", o.ref or f"m{o.line}")

@@ -31,6 +31,9 @@ As = Annotated[str, typer.Option("--as", help=say("以谁的身份", "as which p
 Output = Annotated[Literal["text", "json"], typer.Option("--output", help=say("输出格式", "how to print"))]
 Paths = Annotated[list[Path], typer.Argument(help=say("文件或文件夹", "files or folders"))]
 Code = Annotated[str, typer.Argument(help=say("事项编号", "the item's code"))]
+Fields = Annotated[list[str] | None, typer.Option("--set", help=say("字段=值，可多次", "FIELD=VALUE, repeatable"))]
+FormFiles = Annotated[list[str] | None, typer.Option("--file", help=say("字段=文件路径，可多次", "FIELD=PATH, repeatable"))]
+CommandId = Annotated[str, typer.Option("--id", help=say("命令的 UUID：同一个只算一次", "the command's UUID: the same counts once"))]
 Host = Annotated[str, typer.Option("--host", help=say("监听地址", "address to listen on"))]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help=say("监听端口", "port to listen on"))]
 
@@ -86,10 +89,10 @@ def apply(paths: Paths, tenant: Tenant = "", as_: As = "") -> None:
 def submit(
     flow: Annotated[str, typer.Argument(help=say("流程", "the flow"))],
     as_: As,
-    fields: Annotated[list[str] | None, typer.Option("--set", help=say("字段=值，可多次", "FIELD=VALUE, repeatable"))] = None,
-    files: Annotated[list[str] | None, typer.Option("--file", help=say("字段=文件路径，可多次", "FIELD=PATH, repeatable"))] = None,
+    fields: Fields = None,
+    files: FormFiles = None,
     unit: Annotated[str, typer.Option("--unit", help=say("单位", "the unit"))] = "",
-    command_id: Annotated[str, typer.Option("--id", help=say("命令的 UUID：同一个只算一次", "the command's UUID: the same counts once"))] = "",
+    command_id: CommandId = "",
     tenant: Tenant = "",
     output: Output = "text",
 ) -> None:  # fmt: skip
@@ -114,23 +117,21 @@ def decide(
     code: Code,
     verb: Annotated[str, typer.Argument(help=say("通过 驳回 退回 撤回 …，或 approve reject return …", "approve reject return withdraw … or 通过 驳回 退回 …"))],
     as_: As,
+    *,
     comment: Annotated[str, typer.Option("--comment", "-m", help=say("意见或理由", "a comment, or the reason"))] = "",
     to: Annotated[str, typer.Option("--to", help=say("退回到哪一步，或转交给谁", "the step to return to, or the person to hand to"))] = "",
-    marks: Annotated[list[str] | None, typer.Option("--mark", help=say("核对项=通过|不通过|不适用", "LINE=pass|fail|na"))] = None,
+    step: Annotated[str, typer.Option("--step", help=say("有几项待办时，哪一步（嘉宾关/2 是第二行）", "which step, with several tasks (嘉宾关/2: its second row)"))] = "",
+    marks: Annotated[list[str] | None, typer.Option("--mark", help=say("核对项=通过|不通过|不适用；全部=通过", "LINE=pass|fail|na; all=pass"))] = None,
+    fields: Fields = None,
+    files: FormFiles = None,
+    command_id: CommandId = "",
     tenant: Tenant = "",
     output: Output = "text",
 ) -> None:  # fmt: skip
     _work(
-        "items.decide",
-        code=code,
-        verb=verb,
-        person=as_,
-        comment=comment,
-        to=to,
-        marks=marks or [],
-        tenant=tenant,
-        output=output,
-    )
+        "items.decide", code=code, verb=verb, person=as_, comment=comment, to=to, step=step, marks=marks or [],
+        fields=fields or [], files=files or [], command_id=command_id, tenant=tenant, output=output,
+    )  # fmt: skip
 
 
 @app.command(help=say("给某人一个一次性的登录地址", "A single-use sign-in address for somebody"))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from functools import partial
 from pathlib import Path
 
 from workflow.cli import printing
 from workflow.cli.house import House, Place, connected, database, settings, with_house
 from workflow.cli.tongue import say
 from workflow.cli.trouble import Stop
+from workflow.store import audit as log
 from workflow.store import backup as backups
 from workflow.store import migrate, roles
+from workflow.store.pool import Database
 
 
 def up() -> int:
@@ -101,13 +104,22 @@ async def _lacking(owner: str) -> list[str]:
 
 
 def rebuild(tenant: str) -> int:
-    """States, tasks and parties made anew from the events."""
+    """States, tasks and parties made anew from the events, as the owner, while nothing else runs."""
     return with_house(_rebuild, tenant=tenant)
 
 
-async def _rebuild(house: House, tenant: str) -> int:
-    for one in [await house.tenant(tenant)] if tenant else await house.tenants():
-        with printing.progress(one.name) as step:
-            count = await house.rebuild(one.id, step)
-        printing.line(say(f"{one.name}：重建了 {count} 个事项。", f"{one.name}: {count} items rebuilt."))
-    return 0
+async def _rebuild(house: House, tenant: str) -> None:
+    owner = await Database.open(owner_of(house.place), size=1)
+    try:
+        for one in await house.tenants(tenant):
+            events, _ = await log.count(owner, one.id)
+            with printing.progress(one.name) as step:
+                items, mended = await log.rebuild(owner, one.id, await house.machines(one.id), partial(step, events))
+            printing.line(say(f"{one.name}：{items} 个事项，其中 {mended} 个有变动。", f"{one.name}: {items} items, {mended} of them mended."))
+    except ValueError as error:
+        raise Stop(
+            say(f"没有重建任何东西，因为日志本身不成立：{error}", f"Nothing was rebuilt: {error}"),
+            say("先用 guankou audit verify 查清，再从备份恢复。", "Find out with `guankou audit verify`, then restore a backup."),
+        ) from error
+    finally:
+        await owner.close()

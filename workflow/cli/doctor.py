@@ -73,7 +73,7 @@ def checks() -> Iterator[Check]:
         yield Check(say("设置", "settings"), "bad", stop.what, stop.next)
         return
     yield from data(of)
-    yield from asyncio.run(_gathered(of)) if of.database_url or of.database_owner_url else embedded_database(of)
+    yield from database(of)
     yield secret(of)
     yield port(int(os.environ.get("GUANKOU_PORT") or 8080))
 
@@ -93,7 +93,7 @@ def installation() -> Check:
     try:
         found = version("guankou")
         count = len(migrate.migrations())
-        flows = sum(1 for _ in shipped.flows().glob("*.yaml"))
+        flows = sum(not one.stem.endswith(".test") for one in shipped.flows().glob("*.yaml"))
     except (PackageNotFoundError, migrate.MigrationError, StopIteration, OSError) as error:
         return Check(what, "bad", str(error) or type(error).__name__, say("重新安装：make setup，或 pip install 轮子文件。", "Install it again: make setup, or pip install the wheel."))
     return Check(what, "good", say(f"{found}，{flows} 个流程，{count} 个迁移", f"{found}, {flows} flows, {count} migrations"))
@@ -133,21 +133,19 @@ def data(of: Settings) -> Iterator[Check]:
     )  # fmt: skip
 
 
-def embedded_database(of: Settings) -> Iterator[Check]:
-    """The embedded server, started for the look."""
+def database(of: Settings) -> list[Check]:
+    """The database: the embedded server is started, and brought up to date, for the look."""
     try:
         with house.database(of) as place:
-            asyncio.run(house.up_to_date(place))
-            yield from asyncio.run(_gathered(of, place))
+            if place.embedded:
+                asyncio.run(house.up_to_date(place))
+            return asyncio.run(_gathered(place))
     except (embedded.EmbeddedServerError, migrate.MigrationError, OSError, Stop) as error:
         stop = understood(error)
-        yield Check("PostgreSQL", "bad", stop.what, stop.next)
+        return [Check("PostgreSQL", "bad", stop.what, stop.next)]
 
 
-async def _gathered(of: Settings, place: house.Place | None = None) -> list[Check]:
-    if place is None:
-        with house.database(of) as place:
-            return [one async for one in database_checks(place)]
+async def _gathered(place: house.Place) -> list[Check]:
     return [one async for one in database_checks(place)]
 
 
@@ -190,7 +188,7 @@ async def database_checks(place: house.Place) -> AsyncIterator[Check]:
 async def _tenants(place: house.Place) -> Check:
     pool = await Database.open(place.app, size=1)
     try:
-        known = await tenants.everyone(pool)
+        known = await tenants.all(pool)
     finally:
         await pool.close()
     what = say("租户", "tenants")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sys
-from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -20,9 +19,11 @@ from workflow.engine.engine import Engine
 from workflow.engine.keys import Keys, keys_of
 from workflow.engine.logs import configure
 from workflow.engine.settings import Settings
+from workflow.lifecycle import Lifecycle
 from workflow.organisation.model import Organisation, Person
-from workflow.store import embedded, migrate, roles, tenants
+from workflow.store import embedded, flows, migrate, roles, tenants
 from workflow.store.pool import Database
+from workflow.store.tenants import Tenant
 
 T = TypeVar("T")
 
@@ -76,8 +77,9 @@ async def connected(url: str) -> AsyncIterator[asyncpg.Connection[asyncpg.Record
     try:
         connection = await asyncpg.connect(url, timeout=10, server_settings={"application_name": "guankou"})
     except (OSError, TimeoutError, asyncpg.CannotConnectNowError) as error:
+        why = str(error) or type(error).__name__
         raise Stop(
-            say(f"连不上数据库：{error or type(error).__name__}", f"The database cannot be reached: {error or type(error).__name__}"),
+            say(f"连不上数据库：{why}", f"The database cannot be reached: {why}"),
             say("检查地址（GUANKOU_DATABASE_URL）和服务器是否在运行。", "Check the address (GUANKOU_DATABASE_URL), and that the server runs."),
         ) from error
     try:
@@ -123,28 +125,22 @@ async def not_the_owner(connection: asyncpg.Connection[asyncpg.Record]) -> None:
 class House:
     """An open engine, and the few things that every command asks of it first."""
 
-    def __init__(self, settings: Settings, engine: Engine, database: Database, keys: Keys) -> None:
-        self.settings, self.engine, self.database, self.keys = settings, engine, database, keys
+    def __init__(self, settings: Settings, engine: Engine, database: Database, keys: Keys, place: Place) -> None:
+        self.settings, self.engine, self.database, self.keys, self.place = settings, engine, database, keys, place
 
-    async def tenants(self) -> Sequence[tenants.Tenant]:
-        """All of them."""
-        return await tenants.everyone(self.database)
+    async def tenants(self, named: str = "") -> Sequence[Tenant]:
+        """The tenant of that name; without a name, all of them."""
+        return [await self.tenant(named)] if named else await tenants.all(self.database)
 
-    async def tenant(self, named: str, *, real: bool = False) -> tenants.Tenant:
-        """The tenant of that name; without a name the only one. `real`: demonstrations do not count."""
-        known = await self.tenants()
-        if named:
-            if found := next((one for one in known if one.name == named), None):
-                return found
-            raise Stop(
-                say(f"没有租户“{named}”。", f"There is no tenant “{named}”."), _those(known) if known else _apply_first()
-            )
-        chosen = [one for one in known if not one.demonstration] or ([] if real else known)
-        if len(chosen) == 1:
-            return chosen[0]
-        if not chosen:
-            raise Stop(say("还没有租户。", "There is no tenant yet."), _apply_first())
-        raise Stop(say("有几个租户，请用 --tenant 指明。", "There are several tenants; name one with --tenant."), _those(chosen))
+    async def tenant(self, named: str) -> Tenant:
+        """The tenant of that name; without a name the only one, demonstrations counting only where there is nothing else."""
+        known = await tenants.all(self.database)
+        return the_one(known, named) if named else the_one([one for one in known if not one.demonstration] or known)
+
+    async def machines(self, tenant: str) -> Mapping[str, Lifecycle]:
+        """The machine of every version of a flow that ever was in force."""
+        await self.engine.definitions.ensure(tenant, await flows.digests(self.database, tenant))
+        return self.engine.definitions.lifecycles(tenant)
 
     async def organisation(self, tenant: str) -> Organisation:
         """Who is there, as it stands."""
@@ -172,19 +168,25 @@ class House:
         """A refusal, as the end of a command."""
         sentence = self.engine.read.refusal(refused, SPOKEN)
         problems = refused.facts.get("problems", ()) if refused.reason == "form" else ()
-        lines = [f"{name}: {say(str(zh), str(en))}" if name else say(str(zh), str(en)) for name, zh, en in problems]
+        said = [(str(name), say(str(zh), str(en))) for name, zh, en in problems]
+        lines = [text if text.startswith(name) else f"{name}: {text}" for name, text in said]
         return Stop("\n         ".join([sentence, *lines]))
 
 
+Bots = Callable[[Database, Keys], Awaitable[Sequence[Bot]]]
+"""Who speaks for which tenant, once the tenants are known."""
+
+
 @asynccontextmanager
-async def opened(of: Settings, place: Place, *, bots: Sequence[Bot] = (), alone: bool = True) -> AsyncIterator[House]:
-    """The engine on an up-to-date database. `alone`: only what this command does is done; nobody else's work is taken on."""
+async def opened(of: Settings, place: Place, *, bots: Bots | None = None) -> AsyncIterator[House]:
+    """The engine on an up-to-date database. Without bots only what this command itself does is done: nobody else's work is taken on."""
     await up_to_date(place)
-    pool = await Database.open(place.app, size=FEW if alone else MANY)
+    pool = await Database.open(place.app, size=MANY if bots else FEW)
     try:
         keys = keys_of(of.secret_path)
-        async with Engine.open(of, pool, bots, keys=keys, alone=alone) as engine:
-            yield House(of, engine, pool, keys)
+        speaking = await bots(pool, keys) if bots else ()
+        async with Engine.open(of, pool, speaking, keys=keys, alone=bots is None) as engine:
+            yield House(of, engine, pool, keys, place)
     finally:
         await pool.close()
 
@@ -195,20 +197,23 @@ def with_house(work: Any, **arguments: Any) -> int:
 
     async def main(place: Place) -> int:
         async with opened(of, place) as house:
-            return await work(house, **arguments) or 0
+            return int(await work(house, **arguments) or 0)
 
     with database(of) as place:
         return run(main(place))
 
 
-def _those(known: Sequence[tenants.Tenant]) -> str:
-    return say("有：", "There are: ") + ", ".join(one.name for one in known)
+def the_one(known: Sequence[Tenant], named: str = "") -> Tenant:
+    """The tenant of that name, or the only one; a Stop that names those there are."""
+    chosen = [one for one in known if named in ("", one.name)]
+    if len(chosen) == 1:
+        return chosen[0]
+    there = say("有：", "There are: ") + ", ".join(one.name for one in known)
+    if len(chosen) > 1:
+        raise Stop(say("有几个租户，请用 --tenant 指明。", "There are several tenants; name one with --tenant."), there)
+    what = say(f"没有租户“{named}”。", f"There is no tenant “{named}”.") if named else say("还没有租户。", "There is no tenant yet.")
+    raise Stop(what, there if known else _apply_first())
 
 
 def _apply_first() -> str:
     return say("先运行 guankou apply，装入一个组织。", "Put an organisation into force first: `guankou apply PATH`.")
-
-
-def eprint(text: str) -> None:
-    """A line for whoever watches, beside the result."""
-    sys.stderr.write(f"{text}\n")

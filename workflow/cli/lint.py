@@ -58,18 +58,17 @@ def lint(paths: list[Path], output: Literal["text", "json"], organisation: Path 
 
 def check(one: Source, names: Names, given: Sequence[Source]) -> list[Found]:
     """What is wrong with one file, and with the .csv beside a list; nothing for what is clean."""
-    match one.kind:
-        case "flow":
-            compiled = compile_flow(one.text, one.name, organisation=names.organisation)
-            found = [Found(one.path, one.text, compiled.findings)]
-        case "organisation":
-            known = [named.name for named in lists_of(given)]
-            _, findings = read_organisation(one.text, one.name, known or None)
-            found = [Found(one.path, one.text, findings)]
-        case "list":
-            reading = read_list(one.text, one.beside)
-            table = Found(one.path.with_suffix(".csv"), one.beside or b"", reading.csv_findings)
-            found = [Found(one.path, one.text, reading.findings), table]
+    if one.kind == "flow":
+        return _unless_clean(Found(one.path, one.text, compile_flow(one.text, one.name, organisation=names.organisation).findings))
+    if one.kind == "organisation":
+        known = [named.name for named in lists_of(given)]
+        return _unless_clean(Found(one.path, one.text, read_organisation(one.text, one.name, known or None)[1]))
+    reading = read_list(one.text, one.beside)
+    table = Found(one.path.with_suffix(".csv"), one.beside or b"", reading.csv_findings)
+    return _unless_clean(Found(one.path, one.text, reading.findings), table)
+
+
+def _unless_clean(*found: Found) -> list[Found]:
     return [one for one in found if one.findings]
 
 

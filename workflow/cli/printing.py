@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 Step = Callable[[int, int], None]
-"""Told of progress: how many are done, of how many."""
+"""Told of progress: of how many, how many are done."""
 
 
 def console() -> Console:
@@ -25,6 +25,11 @@ def console() -> Console:
 def line(text: str = "", style: str = "") -> None:
     """One line."""
     console().print(text, style=style or None, markup=False)
+
+
+def note(text: str) -> None:
+    """A line beside the result, on standard error: what is piped on does not hold it."""
+    Console(stderr=True, highlight=False).print(text, markup=False, soft_wrap=True)
 
 
 def json(value: Any) -> None:
@@ -48,9 +53,9 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str =
 def progress(label: str) -> Iterator[Step]:
     """A bar on standard error while something long is done; nothing where nobody looks."""
     if not sys.stderr.isatty():
-        yield lambda _done, _all: None
+        yield lambda _whole, _done: None
         return
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
         task = bars.add_task(label, total=None)
-        yield lambda done, whole: bars.update(task, completed=done, total=whole)
+        yield lambda whole, done: bars.update(task, completed=done, total=whole)

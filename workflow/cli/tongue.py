@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from typing import Literal
 
 
-def language() -> str:
+def language() -> Literal["zh", "en"]:
     """`zh` or `en`."""
     for name in ("GUANKOU_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(name, "").lower():

@@ -22,7 +22,7 @@ from workflow.store.pool import Unreachable
 class Stop(Exception):
     """A command ends here. `what` happened, and what to do `next`; both already in the terminal's language."""
 
-    def __init__(self, what: str, next: str = "", code: int = 1) -> None:  # noqa: A002 - the word it is
+    def __init__(self, what: str, next: str = "", code: int = 1) -> None:
         super().__init__(what)
         self.what, self.next, self.code = what, next, code
 

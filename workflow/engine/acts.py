@@ -27,18 +27,29 @@ async def transact(database: Database, work: Callable[[Transaction], Awaitable[T
     raise AssertionError("the last try returns or raises")
 
 
-async def of_person(session: Transaction, tenant: str, person: str, verb: str, actor: str, network: str, **facts: Any) -> None:
+async def of_person(
+    session: Transaction, tenant: str, person: str, verb: str, actor: str, network: str, **facts: Any
+) -> None:
     """An act that concerns a person, in their own stream."""
     await _record(session, tenant, person, "person", verb, actor, network, facts)
 
 
-async def of_administration(session: Transaction, tenant: str, verb: str, actor: str, network: str, **facts: Any) -> None:
+async def of_administration(
+    session: Transaction, tenant: str, verb: str, actor: str, network: str, **facts: Any
+) -> None:
     """An act that concerns the tenant, in the administration's stream."""
     await _record(session, tenant, ids.administration(tenant), "administration", verb, actor, network, facts)
 
 
 async def _record(
-    session: Transaction, tenant: str, stream: str, kind: str, verb: str, actor: str, network: str, facts: dict[str, Any]
+    session: Transaction,
+    tenant: str,
+    stream: str,
+    kind: str,
+    verb: str,
+    actor: str,
+    network: str,
+    facts: dict[str, Any],
 ) -> None:
     await deeds.record(
         session, tenant, stream, kind, at=await clock.now(session, tenant), command=str(uuid4()), verb=verb, actor=actor,

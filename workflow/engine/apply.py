@@ -108,6 +108,8 @@ class Apply:
         read = _read(sources)
         if len(read.drafts) > 1:
             return Applied(ok=False, findings=tuple(read.findings), problem="one organisation at a time, please")
+        if read.broken:
+            return Applied(ok=False, findings=tuple(read.findings))
         draft = read.drafts[0] if read.drafts else None
         found = await self._tenant(name or (draft.tenant or "" if draft is not None else ""))
         if isinstance(found, str):
@@ -128,7 +130,9 @@ class Apply:
             return Applied(ok=False, tenant=found.id, findings=tuple(read.findings), problem=problem)
         changed = before is None or replace(before, version=0) != replace(organisation, version=0)
         version = await self._write(found, organisation if changed else None, known, read, actor)
-        restaffed = await self._restaff(found.id, version, before, organisation) if changed and before is not None else 0
+        restaffed = (
+            await self._restaff(found.id, version, before, organisation) if changed and before is not None else 0
+        )
         return Applied(
             ok=True, tenant=found.id, organisation=organisation.id if draft is not None else "",
             lists=tuple(one.name for one in read.lists), restaffed=restaffed, findings=tuple(read.findings),
@@ -141,7 +145,7 @@ class Apply:
         """The tenant of a name; of no name, the only one; else the name that was not found."""
         if name:
             return await tenants.named(self.database, name) or name
-        everyone = await tenants.everyone(self.database)
+        everyone = await tenants.all(self.database)
         return everyone[0] if len(everyone) == 1 else ""
 
     async def _known(self, tenant: Tenant) -> Register | None:
@@ -167,7 +171,9 @@ class Apply:
         languages = {one.id: one.language for one in known.values()}
         here = tuple(replace(one, language=languages.get(one.id, one.language)) for one in organisation.people)
         gone = tuple(
-            one if one.left_at is not None else replace(one, left_at=now) for one in known.values() if one.key not in keys
+            one if one.left_at is not None else replace(one, left_at=now)
+            for one in known.values()
+            if one.key not in keys
         )
         return replace(organisation, people=(*here, *gone))
 
@@ -181,7 +187,9 @@ class Apply:
         async def write(session: Transaction) -> int:
             version = known.version if known is not None else 0
             if await tenants.named(session, tenant.name) is None:
-                await tenants.make(session, tenant.id, tenant.name, tenant.time_zone, demonstration=tenant.demonstration)
+                await tenants.make(
+                    session, tenant.id, tenant.name, tenant.time_zone, demonstration=tenant.demonstration
+                )
                 await tenants.make_bot(session, tenant.id, WEB, WEB)
             if organisation is not None:
                 kept = {one.id: one for one in known.people} if known is not None else {}
@@ -224,6 +232,7 @@ class Apply:
 
 def concerned(before: Organisation, after: Organisation) -> frozenset[str]:
     """The people whose positions, or whose being there, changed."""
+
     def posts(organisation: Organisation) -> dict[str, object]:
         left = {one.id: one.left_at for one in organisation.people}
         held: dict[str, set[object]] = {one: set() for one in left}
@@ -238,7 +247,8 @@ def concerned(before: Organisation, after: Organisation) -> frozenset[str]:
 def touches(item: Item, people_: frozenset[str]) -> bool:
     """Whether an item waits for one of these people, or for want of anybody."""
     return item.pause is not None or any(
-        run.state == "unstaffed" or any(task.person in people_ and task.state in ("open", "waiting") for task in run.tasks.values())
+        run.state == "unstaffed"
+        or any(task.person in people_ and task.state in ("open", "waiting") for task in run.tasks.values())
         for run in item.runs.values()
     )
 

@@ -34,7 +34,9 @@ class Demonstration:
         async with self.database.transaction() as session:
             by = to - await clock.now(session, tenant)
             if by.total_seconds() > 0 and not await clock.shift(session, tenant, by):
-                raise NotADemonstrationError(f"tenant {tenant} is no demonstration: its clock is everybody's, and cannot be moved")
+                raise NotADemonstrationError(
+                    f"tenant {tenant} is no demonstration: its clock is everybody's, and cannot be moved"
+                )
         give_up = monotonic() + SETTLES_WITHIN
         while monotonic() < give_up:
             await self.moments.wake(tenant)

@@ -73,7 +73,13 @@ class Engine:
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, settings: Settings, database: Database, bots: Iterable[Bot] = (), *, keys: Keys | None = None, alone: bool = False
+        cls,
+        settings: Settings,
+        database: Database,
+        bots: Iterable[Bot] = (),
+        *,
+        keys: Keys | None = None,
+        alone: bool = False,
     ) -> AsyncIterator[Engine]:
         """Run the engine while the block runs, and drain it afterwards.
 
@@ -146,11 +152,14 @@ class Engine:
                 rows = await inbox.orphans(self.database, tenant, self.settings.batch, self.settings.orphan_seconds)
                 self.queue.put(
                     tenant,
-                    [Entry(one.command, one.bot, one.chat or "", one.external, one.body, one.accepted_at) for one in rows],
+                    [
+                        Entry(one.command, one.bot, one.chat or "", one.external, one.body, one.accepted_at)
+                        for one in rows
+                    ],
                 )
 
     async def _tenants(self) -> list[str]:
-        return [tenant.id for tenant in await tenants.everyone(self.database)]
+        return [tenant.id for tenant in await tenants.all(self.database)]
 
     async def _kept_running(self, name: str, loop: Callable[[], Awaitable[None]]) -> None:
         """A loop that breaks is begun again: one bad moment must not stop the others for ever."""

@@ -41,7 +41,9 @@ class Files:
                 if not total:
                     media = sniff.media_type(name, part) or ""
                     if not media:
-                        return await self._drop(tenant, file, Refused("file_kind", {"name": name, "kinds": sorted(sniff.KNOWN)}))
+                        return await self._drop(
+                            tenant, file, Refused("file_kind", {"name": name, "kinds": sorted(sniff.KNOWN)})
+                        )
                 if total + len(part) > MOST_BYTES:
                     return await self._drop(tenant, file, Refused("file_too_large", {"name": name, "most": MOST_BYTES}))
                 digest.update(part)
@@ -62,7 +64,8 @@ class Files:
             return {}
         rows = await files.rows(self.database, tenant, wanted)
         return {
-            row.file: Upload(row.file, row.name, row.media_type, row.bytes, row.subject, row.commitment) for row in rows.values()
+            row.file: Upload(row.file, row.name, row.media_type, row.bytes, row.subject, row.commitment)
+            for row in rows.values()
         }
 
     async def download(self, tenant: str, person: str, file: str) -> tuple[Attachment, AsyncIterator[bytes]] | Refused:

@@ -92,7 +92,7 @@ class Handle:
     async def _settle_all(self, tenant: str, entries: Sequence[Entry]) -> None:
         try:
             await self.settle(tenant, entries)
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever it is, the next batch is not to blame
             logger().exception("batch left to others", tenant=tenant, commands=len(entries))
         finally:
             self.queue.done(entries)
@@ -130,7 +130,7 @@ class Handle:
                 raise
             logger().warning("no database", tenant=tenant, commands=len(entries))
             return entries
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - one that breaks must not hold up the others
             if len(entries) > 1:
                 return [rest for entry in entries for rest in await self._attempt(tenant, [entry])]
             await self._quarantine(tenant, entries[0], error)
@@ -198,7 +198,7 @@ class Handle:
             faults.reach(faults.BEFORE_COMMIT)
         return committed
 
-    # ------------------------------------------------------------------------------------------- refusals and breakdowns
+    # ------------------------------------------------------------------------------------------- what cannot be done
 
     def _deeds(self, round_: Round, pieces: list[Piece]) -> dict[str, list[Deed]]:
         """What stands in streams besides items: who was refused what, and what was set apart; by stream."""

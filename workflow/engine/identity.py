@@ -24,7 +24,9 @@ BYTES: Final = 16
 class Identity:
     """`wake(tenant, chats)` is told where something is owed: who links an account gets what waited for them."""
 
-    def __init__(self, database: Database, definitions: Definitions, wake: Callable[[str, Iterable[str]], None]) -> None:
+    def __init__(
+        self, database: Database, definitions: Definitions, wake: Callable[[str, Iterable[str]], None]
+    ) -> None:
         self.database, self.definitions, self.wake = database, definitions, wake
 
     async def link(self, tenant: str, person: str, actor: str = SYSTEM) -> str | Refused:

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from workflow.domain.command import Command
+from workflow.domain.command import Command, Refused
 from workflow.engine import faults
 from workflow.ports import Update
 from workflow.store import ids, inbox
@@ -33,7 +33,8 @@ class ClosedError(Exception):
 class Entry:
     """One command that waits. `bot` is empty for a programmatic one; `command` is set where it need not be read from `body`.
 
-    `redrawn` counts how often what it drew was taken already; `sent` are the files that came with it, once they are kept.
+    `redrawn` counts how often what it drew was taken already; `sent` are the files that came with it, once they are kept;
+    `spoilt` says why others were not taken.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Entry:
     redrawn: int = 0
     command: Command | None = None
     sent: tuple[str, ...] | None = None
+    spoilt: tuple[Refused, ...] = ()
 
 
 class Queue:

@@ -190,7 +190,7 @@ class Listening:
             private=incoming.private, capabilities=profile_of(piece).capabilities,
             flows=self.definitions.current(round_.tenant, round_.flows), definitions=self.definitions.by_digest(round_.tenant),
             lifecycles=self.definitions.lifecycles(round_.tenant), items=await self._visible(round_, piece), files=uploads,
-            dialogue=dialogue, command=piece.entry.id, random=round_.random(piece.entry.id, "heard"), sent=sent,
+            dialogue=dialogue, command=piece.entry.id, random=round_.random(piece.entry.id, "heard"), sent=sent, spoilt=piece.entry.spoilt,
             shown=piece.shown,
         )  # fmt: skip
 
@@ -209,12 +209,15 @@ class Listening:
         entry = piece.entry
         if entry.sent is None:
             kept: list[str] = []
+            spoilt: list[Refused] = []
             assert piece.adapter is not None, "only those that were read"  # noqa: S101
             for blob in typed.files:
                 found = await self.files.upload(tenant, piece.person, blob.name, piece.adapter.fetch(blob))
-                if not isinstance(found, Refused):
+                if isinstance(found, Refused):
+                    spoilt.append(found)
+                else:
                     kept.append(found.file)
-            entry.sent = tuple(kept)
+            entry.sent, entry.spoilt = tuple(kept), tuple(spoilt)
         return entry.sent
 
 

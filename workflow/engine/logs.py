@@ -108,5 +108,7 @@ def configure(level: str = "info", form: str = "auto", out: TextIO | None = None
 
 
 def logger() -> structlog.typing.FilteringBoundLogger:
-    """The process's log: `log.info("what happened", key=value)`."""
+    """The process's log: `log.info("what happened", key=value)`. Nobody has set it up: it is as careful as ever."""
+    if not structlog.is_configured():
+        configure()
     return cast("structlog.typing.FilteringBoundLogger", structlog.get_logger())

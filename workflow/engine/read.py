@@ -118,7 +118,9 @@ class Read:
 
     # ------------------------------------------------------------------------------------------- chats
 
-    async def transcript(self, tenant: str, chat: str, after: int = 0, before: int = 0, limit: int = 100) -> list[Message]:
+    async def transcript(
+        self, tenant: str, chat: str, after: int = 0, before: int = 0, limit: int = 100
+    ) -> list[Message]:
         """What stands in the web chat `chat`: the newest `limit` with `after` < no (< `before`, unless 0), in order."""
         found = await chats.find(self.database, tenant, WEB, chat)
         if found is None:
@@ -154,7 +156,9 @@ class Read:
     async def item(self, tenant: str, person: str, code: str) -> View | Refused:
         """An item in full, by its code or id."""
         found = await self.find(tenant, person, code)
-        return found if isinstance(found, Refused) else await self._shown(tenant, person, Detail(found.id, timeline=False))
+        return (
+            found if isinstance(found, Refused) else await self._shown(tenant, person, Detail(found.id, timeline=False))
+        )
 
     async def timeline(self, tenant: str, person: str, code: str) -> list[Entry]:
         """What happened to an item, the oldest first; nothing for one that the person may not see."""

@@ -48,7 +48,7 @@ def organisation_of(tenant: str, register: Register) -> Organisation:
         lists=tuple(_list(one.value) for one in entries["list"]),
         coordinator=register.coordinator, administrator=register.administrator,
         calendar=Calendar.of(
-            [Day(one.day, one.kind, one.published) for one in register.days if not one.unit],
+            [Day(one.day, "off" if one.kind == "off" else "work", one.published) for one in register.days if not one.unit],
             time_zone=register.time_zone, hours=_hours(register.hours) if register.hours else HOURS,
         ),
     )  # fmt: skip

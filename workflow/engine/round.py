@@ -219,7 +219,7 @@ class Round:
             if not isinstance(result, Needs):
                 return result
             await self.bring(result)
-        raise RuntimeError(f"the decision on {command.id} keeps needing more: {result}")
+        raise RuntimeError(f"the decision on {command.id} keeps needing more")
 
     def random(self, command: str, purpose: int | str = 0) -> Random:
         """The same for the same command. `purpose` keeps uses apart: a number is how often what was drawn was taken already."""

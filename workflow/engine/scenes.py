@@ -94,7 +94,9 @@ class Scenes:
         known = await self._gather(tenant, messages)
         return [self._present(tenant, one, known, place) for place, one in enumerate(messages)]
 
-    async def setting(self, tenant: str, person: str, bot: str, chat: str, uploads: Iterable[str] = (), language: str = "") -> Setting:
+    async def setting(
+        self, tenant: str, person: str, bot: str, chat: str, uploads: Iterable[str] = (), language: str = ""
+    ) -> Setting:
         """What may be looked at where there is no message: forms, what may be started."""
         loaded = await load.batch(self.database, tenant, flows=None)
         await self.definitions.ensure(tenant, loaded.flows.values())
@@ -123,7 +125,9 @@ class Scenes:
             place: await self._page(tenant, one.person, need.listing)
             for place, (one, need) in enumerate(zip(messages, needs, strict=True)) if need.listing is not None
         }  # fmt: skip
-        concerns = [{*need.items, *(item for item, _ in pages.get(place, ((), 0))[0])} for place, need in enumerate(needs)]
+        concerns = [
+            {*need.items, *(item for item, _ in pages.get(place, ((), 0))[0])} for place, need in enumerate(needs)
+        ]
         loaded = await load.batch(self.database, tenant, list(set().union(*concerns)), flows=None)
         digests = {held.item.digest for held in loaded.items.values()} | set(loaded.flows.values())
         await self.definitions.ensure(tenant, digests.union(*(need.digests for need in needs)))
@@ -137,7 +141,11 @@ class Scenes:
         ]  # fmt: skip
         await self._histories(tenant, about, known)
         await self._words(
-            tenant, about, known, set().union(*(need.contents for need in needs)), set().union(*(need.files for need in needs))
+            tenant,
+            about,
+            known,
+            set().union(*(need.words for need in needs)),
+            set().union(*(need.files for need in needs)),
         )
         return known
 
@@ -182,9 +190,7 @@ class Scenes:
 
     async def _tasks(self, tenant: str, item: str) -> dict[tuple[str, int], Task]:
         return {
-            (item, row.no): Task(
-                row.no, row.holder, row.part or "", "", row.outcome or "open", row.choice, row.closed_at
-            )
+            (item, row.no): Task(row.no, row.holder, row.part or "", "", _state(row.outcome), row.choice, row.closed_at)
             for row in await listings.tasks(self.database, tenant, item)
         }
 

@@ -36,7 +36,9 @@ class Settings(BaseSettings):
         30.0
     )
     relay_chats: Annotated[int, Field(ge=1, le=256, description="chats served at once")] = 32
-    drain_seconds: Annotated[float, Field(gt=0, description="how long closing may take to decide what was accepted")] = 20.0
+    drain_seconds: Annotated[
+        float, Field(gt=0, description="how long closing may take to decide what was accepted")
+    ] = 20.0
     link: Annotated[str, Field(description="address under which items are found, as printed in messages")] = ""
     attempts: Annotated[int, Field(ge=1, description="sends of one delivery before it is a dead letter")] = 8
 

@@ -189,6 +189,9 @@ class _Checking:
     def beside(self, tree: Value, kind: Type) -> tuple[Value, Type]:
         """A value that stands beside one of type `kind`: beside a choice, a bare word is one of its values."""
         bare = isinstance(tree, Word | String | Number) or (isinstance(tree, Ref) and len(tree.parts) == 1)
+        if kind.kind == "unknown" and bare and self.is_nothing(tree):
+            # it may be a choice of what is not known: one mistake, one finding
+            return tree, UNKNOWN
         if kind.kind not in {"choice", "unit"} or not bare:
             return self.value(tree)
         word = tree.parts[0] if isinstance(tree, Ref) else tree.text if isinstance(tree, Word | String) else ""
@@ -237,13 +240,17 @@ class _Checking:
 
     def pair(self, left: Value, right: Value) -> tuple[Value, Value, Type, Type]:
         """Two values side by side; the one with names is read first, so that a word may stand on either side."""
-        if isinstance(left, Word | String) or (isinstance(left, Ref) and self.type_of(left.parts) is None):
+        if self.is_nothing(left) and not self.is_nothing(right):
             found_right, other = self.value(right)
             found_left, one = self.beside(left, other)
         else:
             found_left, one = self.value(left)
             found_right, other = self.beside(right, one)
         return found_left, found_right, one, other
+
+    def is_nothing(self, tree: Value) -> bool:
+        """Whether this is no name, but at most a word of what stands beside it."""
+        return isinstance(tree, Word | String) or (isinstance(tree, Ref) and self.type_of(tree.parts) is None)
 
     def contains(self, tree: Contains) -> tuple[Value, Type]:
         left, one = self.value(tree.left)

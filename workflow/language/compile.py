@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 from workflow.domain.definition import Definition
 from workflow.domain.finding import Finding
-from workflow.language.codes import finding, level
-from workflow.language.desk import in_order
+from workflow.language.codes import level
+from workflow.language.desk import EnoughError, in_order
 from workflow.language.edges import all_places, edges_of, stranded
 from workflow.language.entries import Entries, whole
 from workflow.language.keys import TOP_TABLE
@@ -47,11 +48,12 @@ def compile_flow(text: str | bytes, name: str = "", *, organisation: Organisatio
         return Compiled(None, document.findings)
     reading = Reading(organisation)
     definition = None
-    top = reading.desk.entries(document.root, TOP_TABLE, EXAMPLE, _TOP)
-    if top is not None:
-        definition = _definition(reading, top, name, text)
-    if reading.desk.unchecked is not None:
-        reading.desk.findings.append(finding("O450", reading.desk.unchecked))
+    with suppress(EnoughError):
+        top = reading.desk.entries(document.root, TOP_TABLE, EXAMPLE, _TOP)
+        if top is not None:
+            definition = _definition(reading, top, name, text)
+        if reading.desk.unchecked is not None:
+            reading.desk.say("O450", reading.desk.unchecked)
     found = in_order((*document.findings, *_apart(reading.desk.findings, document.findings)))
     if any(level(one.code) == "error" for one in found):
         definition = None

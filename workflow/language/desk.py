@@ -17,6 +17,11 @@ from workflow.organisation.model import Organisation
 
 T = TypeVar("T")
 LONGEST_HELP: Final = 2000
+MOST_FINDINGS: Final = 50
+
+
+class EnoughError(Exception):
+    """So much is wrong that reading on would help nobody."""
 
 
 class Desk:
@@ -31,7 +36,13 @@ class Desk:
 
     def say(self, code: str, place: Place, fix: str | None = None, **facts: Any) -> None:
         """Write a finding down."""
-        self.findings.append(finding(code, place, fix, **facts))
+        self.add(finding(code, place, fix, **facts))
+
+    def add(self, one: Finding) -> None:
+        """Write a finding down that somebody else has worded. Raises EnoughError after `MOST_FINDINGS`."""
+        self.findings.append(one)
+        if len(self.findings) >= MOST_FINDINGS:
+            raise EnoughError
 
     def unknown(self, code: str, scalar_place: Place, word: str, known: Iterable[str], **facts: Any) -> None:
         """A word that should be one of those known: the nearest is the fix, else some of them are named."""
@@ -156,7 +167,7 @@ class Desk:
         try:
             return reader(scalar.text)
         except GrammarError as error:
-            self.findings.append(scalar.finding(code, error))
+            self.add(scalar.finding(code, error))
             return None
 
     def problems(self, scalar: Scalar, problems: Iterable[GrammarError], shift: int = 0) -> bool:
@@ -164,7 +175,7 @@ class Desk:
         any_found = False
         for problem in problems:
             any_found = True
-            self.findings.append(scalar.finding("G210", moved(problem, shift)))
+            self.add(scalar.finding("G210", moved(problem, shift)))
         return any_found
 
 

@@ -16,7 +16,7 @@ from workflow.grammars.kinds import UNKNOWN
 from workflow.language import nodes
 from workflow.language.desk import Desk, moved
 from workflow.language.entries import whole
-from workflow.language.names import Name, Names, of_field, row_of
+from workflow.language.names import Name, of_field, row_of
 from workflow.language.nodes import Node, Scalar
 from workflow.language.reading import Reading
 from workflow.language.who import check_person
@@ -140,27 +140,28 @@ def _made(desk: Desk, at: Scalar, make: Callable[[], Field]) -> Field | None:
     try:
         return make()
     except GrammarError as error:
-        desk.findings.append(nodes.found("G201", error.message_zh, error.message_en, whole(at)))
+        desk.add(nodes.found("G201", error.message_zh, error.message_en, whole(at)))
         return None
 
 
 def _checked(reading: Reading, read: Read) -> Field:
     """A field beside the names: the list it takes its choices from, its bound, its tier, its persons."""
     one, scalar = read.field, read.scalar
-    if scalar is not None:
-        listed = _source(reading, read, scalar) if one.source is not None else None
-        rows_scope = Names(reading.names.lists)
-        rows_scope.bare = {**reading.names.bare, "各": row_of(listed) if listed is not None else Name(UNKNOWN)}
-        checked = check_field(one, reading.names, rows_scope)
-        reading.desk.problems(scalar, checked.problems, read.shift)
-        if one.who is not None:
-            check_person(reading, scalar, one.who.who)
-        if one.tier is not None:
-            _tier(reading, scalar, one.tier)
-        return checked.tree  # type: ignore[no-any-return]
-    if read.columns:
+    if scalar is None:
         return msgspec.structs.replace(one, columns=tuple(_checked(reading, column) for column in read.columns))
-    return one
+    row: dict[str, Name] = {}
+    if one.source is not None:
+        listed = _source(reading, read, scalar)
+        row["各"] = row_of(listed) if listed is not None else Name(UNKNOWN)
+    with reading.names.holding(row):
+        checked = check_field(one, reading.names)
+    reading.desk.problems(scalar, checked.problems, read.shift)
+    if one.who is not None:
+        check_person(reading, scalar, one.who.who)
+    if one.tier is not None:
+        _tier(reading, scalar, one.tier)
+    found: Field = checked.tree
+    return found
 
 
 def _source(reading: Reading, read: Read, scalar: Scalar) -> Name | None:

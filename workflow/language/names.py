@@ -67,7 +67,7 @@ class Names:
         """The name and why it may have no value; None when there is no such name."""
         name = self.bare.get(parts[0])
         if name is None and parts[0] in self.later:
-            return Name(UNKNOWN), frozenset({(parts[0], "other")})
+            name = replace(UNREAD, absences=frozenset({(parts[0], "other")}))
         name = name or self.lists.get(parts[0])
         if name is None:
             return None
@@ -116,6 +116,10 @@ class Names:
         for word in words:
             if absences and (name := self.bare.get(word)) is not None:
                 self.bare[word] = replace(name, absences=name.absences | absences)
+
+
+UNREAD: Final = Name(UNKNOWN, parts={word: Name(kind) for word, kind in EXPORTS.items()})
+"""A step that could not be read, or comes later: nothing is known of it but what every step exports."""
 
 
 def of_field(one: Field, path: str = "") -> Name:

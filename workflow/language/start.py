@@ -55,11 +55,12 @@ def _tiers(reading: Reading, by: tuple[Actor, ...]) -> tuple[str, ...]:
     organisation = reading.organisation
     if organisation is None:
         return ()
-    firsts = [one.who.parts[0] for one in by]
-    units = [organisation.unit(first) for first in firsts]
-    named = [
-        first if first in organisation.tiers else unit.tier
-        for first, unit in zip(firsts, units, strict=True)
-        if first in organisation.tiers or unit is not None
-    ]  # type: ignore[union-attr]
-    return tuple(dict.fromkeys(named))
+    found: list[str] = []
+    for one in by:
+        first = one.who.parts[0]
+        unit = organisation.unit(first)
+        if first in organisation.tiers:
+            found.append(first)
+        elif unit is not None:
+            found.append(unit.tier)
+    return tuple(dict.fromkeys(found))

@@ -22,7 +22,7 @@ from workflow.language.certain import always
 from workflow.language.entries import Entries, whole
 from workflow.language.fields import read_form
 from workflow.language.ladder import read_ladder
-from workflow.language.names import EXPORTS, NONE, Name, may_lapse, of_field, of_step, row_of, with_columns
+from workflow.language.names import EXPORTS, NONE, UNREAD, Name, may_lapse, of_field, of_step, row_of, with_columns
 from workflow.language.nodes import Node, Scalar
 from workflow.language.reading import MOST_NESTED, MOST_STEPS, Reading, Settled
 from workflow.language.who import read_actors
@@ -63,8 +63,10 @@ def read_steps(reading: Reading, node: Node, around: Around, *, beside: bool = F
     reading.names.later |= {name for _, _, name in named if name is not None}
     for key, value, name in named:
         reading.count += 1
-        if reading.count == MOST_STEPS + 1:
-            reading.desk.say("F313", whole(key), most=MOST_STEPS)
+        if reading.count > MOST_STEPS:
+            if reading.count == MOST_STEPS + 1:
+                reading.desk.say("F313", whole(key), most=MOST_STEPS)
+            break
         before = set(reading.names.bare)
         step = _Reader(reading, key, name or key.text, replace(around, passed=passed)).step(value)
         reading.names.later.discard(name or "")
@@ -73,7 +75,7 @@ def read_steps(reading: Reading, node: Node, around: Around, *, beside: bool = F
             if not beside:
                 passed[step.name] = step.place
         elif name is not None:
-            reading.names.bare[name] = Name(UNKNOWN)
+            reading.names.bare[name] = UNREAD
         if beside and name is not None:
             fresh = set(reading.names.bare) - before
             whole_names |= {word: reading.names.bare[word] for word in fresh}

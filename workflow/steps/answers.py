@@ -37,7 +37,8 @@ def read_form(
         (name, "没有这一项", "there is no such field") for name in raw if name not in {one.name for one in fields}
     ]
     read: dict[str, Value] = {}
-    scene = Scene(draft, run)
+    answered: dict[str, Any] = {}
+    scene = Scene(draft, run, extra=answered)
     for field in fields:
         if _empty(raw.get(field.name)):
             if not field.optional:
@@ -48,6 +49,7 @@ def read_form(
             problems.append((field.name, found.zh, found.en))
         else:
             read[field.name] = found
+            answered[field.name] = lifted(found, field)
     if not problems and must is not None:
         problems += _must(draft, fields, must, read, run)
     if problems:

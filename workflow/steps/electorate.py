@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workflow.domain import tree
 from workflow.domain.definition import Step
@@ -18,8 +19,7 @@ ADMINISTRATOR = "administrator"
 SUBMITTER = "submitter"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """Somebody who may decide: at which tier (`part`), by which right (`unit:role`), as whose turn (`order`)."""
 
     person: str

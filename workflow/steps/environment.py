@@ -42,7 +42,7 @@ class Scene:
 
     def __init__(self, view: _View, no: int = 0, row: int = -1, extra: dict[str, Any] | None = None) -> None:
         self.definition, self.item, self.organisation = view.definition, view.item, view.world.organisation
-        self.run, self.row, self.extra = self.item.runs.get(no), row, extra or {}
+        self.run, self.row, self.extra = self.item.runs.get(no), row, extra if extra is not None else {}
         self.zone: tzinfo = ZoneInfo(self.organisation.time_zone)
         self.now = view.world.now
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from operator import attrgetter
 
 from workflow.domain import event as e
 from workflow.domain.definition import Rung, Step
@@ -26,22 +27,23 @@ def opening(draft: Draft, no: int, step: Step) -> datetime | None:
 
 def schedule(draft: Draft, no: int, step: Step) -> tuple[Moment, ...]:
     """The moments of a step that opens now, in order. What is inside never outlives its parent's `due`."""
-    scene, limit = Scene(draft, no), _outer(draft, no)
-    due = moment(step.due, scene, draft.now) if step.due is not None else None
-    if due is not None and limit is not None:
-        due = min(due, limit)
-    if due is None:
+    if step.due is None:
         return ()
-    found = [Moment(due, "due")]
-    if step.remind is None:
-        way = due - draft.now
-        found += [Moment(draft.now + way * share // 100, "remind") for share in BY_DEFAULT if due > draft.now]
+    scene, now = Scene(draft, no), draft.now
+    due, limit = moment(step.due, scene, now), _outer(draft, no)
+    if limit is not None and limit < due:
+        due = limit
+    if step.remind is not None:
+        reminders = [moment(one, scene, now) for one in step.remind]
+        found = [Moment(at, "remind") for at in sorted(reminders) if at > now][:MOST_REMINDERS]
     else:
-        reminders = [moment(one, scene, draft.now) for one in step.remind]
-        found += [Moment(at, "remind") for at in sorted(reminders) if at > draft.now][:MOST_REMINDERS]
+        way = due - now
+        found = [Moment(now + way * share // 100, "remind") for share in BY_DEFAULT] if due > now else []
+    found.append(Moment(due, "due"))
     if isinstance(step.late, tuple):
         found += [Moment(after(scene, due, rung), "late", n) for n, rung in enumerate(step.late)]
-    return tuple(sorted(found, key=_order))
+    found.sort(key=attrgetter("at"))  # it keeps the order of those that come together, as `_order` does
+    return tuple(found)
 
 
 def after(scene: Scene, due: datetime, rung: Rung) -> datetime:

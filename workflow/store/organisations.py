@@ -71,6 +71,7 @@ class Register(msgspec.Struct, frozen=True):
     roles: tuple[str, ...]
     coordinator: str
     administrator: str
+    hours: str = ""
     units: tuple[Unit, ...] = ()
     people: tuple[Person, ...] = ()
     positions: tuple[Position, ...] = ()
@@ -106,7 +107,7 @@ async def read_within(session: Session, tenant: str) -> Register:
     return Register(
         version=head["organisation_version"], name=head["name"], title=head["title"], time_zone=head["time_zone"],
         tiers=tuple(head["tiers"]), roles=tuple(head["roles"]), coordinator=head["coordinator"],
-        administrator=head["administrator"],
+        administrator=head["administrator"], hours=head["hours"],
         units=tuple(Unit(*row) for row in await session.fetch("units", tenant)),
         people=tuple(
             Person(
@@ -145,7 +146,7 @@ async def write(session: Transaction, tenant: str, register: Register) -> int:
     await session.run("set_time_zone", tenant, register.time_zone)
     await session.run(
         "put_organisation", tenant, register.name, register.title, register.tiers, register.roles,
-        register.coordinator, register.administrator,
+        register.coordinator, register.administrator, register.hours,
     )  # fmt: skip
     for name in ("clear_positions", "clear_roster", "clear_units", "clear_days"):
         await session.run(name, tenant)

@@ -126,8 +126,6 @@ class Speaker(Struct, frozen=True):
         """What the chat says of itself: a line of its own, or a refusal."""
         if word.startswith("refused."):
             return self.refusal(Refused(word.removeprefix("refused."), dict(facts)))
-        if facts.get("problems"):
-            return self.problems(facts["problems"])
         key = f"line.{word}"
         return self.sentence(key, facts) if known(key) else self.say("refused.unknown", reason=line(word, 60))
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
+
 from workflow.domain.command import Refused
 from workflow.domain.item import Item, Run, Task
 from workflow.steps.draft import Draft
@@ -23,8 +25,7 @@ class Verb:
     apply: Callable[[Draft], Refused | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """An open task, the run it belongs to, and whose it is."""
 
     run: Run

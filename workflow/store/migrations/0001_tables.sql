@@ -20,7 +20,8 @@ create table organisation (
     tiers text[] not null,
     roles text[] not null,
     coordinator text not null,
-    administrator text not null
+    administrator text not null,
+    hours text not null  -- of work; '' where they are the usual ones
 );
 
 create table unit (
@@ -249,7 +250,8 @@ create table task (
     person_id uuid,
     part text,
     primary key (tenant_id, item_id, task_no),
-    foreign key (tenant_id, item_id, person_id, part) references party (tenant_id, item_id, person_id, part),
+    constraint separation_of_duties
+        foreign key (tenant_id, item_id, person_id, part) references party (tenant_id, item_id, person_id, part),
     check ((closed_at is null) = (outcome is null)),
     check ((choice is null) = (person_id is null)),
     check (choice is null or closed_at is not null),

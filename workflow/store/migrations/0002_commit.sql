@@ -267,8 +267,8 @@ begin
                 and not (x.once and exists (
                     select from delivery d
                     where d.tenant_id = t and d.stream_id = x.stream_id and d.topic = x.topic
-                        and d.chat_id is not distinct from found.chat_id
-                        and d.person_id is not distinct from x.person_id
+                        and (d.chat_id = found.chat_id
+                            or d.chat_id is null and found.chat_id is null and d.person_id = x.person_id)
                 ))
             returning stream_id, topic, delivery_no, chat_id, at
         ), shown as (

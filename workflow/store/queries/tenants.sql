@@ -27,11 +27,11 @@ update tenant set organisation_version = organisation_version + 1 where tenant_i
 update tenant set time_zone = $2 where tenant_id = $1
 
 -- name: put_organisation
-insert into organisation (tenant_id, name, title, tiers, roles, coordinator, administrator)
-values ($1, $2, $3, $4, $5, $6, $7)
+insert into organisation (tenant_id, name, title, tiers, roles, coordinator, administrator, hours)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict (tenant_id) do update
 set name = excluded.name, title = excluded.title, tiers = excluded.tiers, roles = excluded.roles,
-    coordinator = excluded.coordinator, administrator = excluded.administrator
+    coordinator = excluded.coordinator, administrator = excluded.administrator, hours = excluded.hours
 
 -- name: clear_positions
 delete from position where tenant_id = $1
@@ -76,7 +76,7 @@ insert into calendar_day (tenant_id, unit_id, day, kind, published)
 select $1, d.* from unnest($2::text[], $3::date[], $4::text[], $5::boolean[]) d(unit_id, day, kind, published)
 
 -- name: organisation
-select t.organisation_version, t.time_zone, o.name, o.title, o.tiers, o.roles, o.coordinator, o.administrator
+select t.organisation_version, t.time_zone, o.name, o.title, o.tiers, o.roles, o.coordinator, o.administrator, o.hours
 from tenant t join organisation o on o.tenant_id = $1
 where t.tenant_id = $1
 

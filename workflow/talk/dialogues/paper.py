@@ -123,4 +123,4 @@ def home(fill: Fill, setting: Setting) -> str:
 
 def wrong_answers(fill: Fill, *problems: Problem) -> Next:
     """The same question again, with what is wrong with the answers."""
-    return Next(fill, Line("form_problem", {"problems": [list(one) for one in problems]}))
+    return Next(fill, Line("refused.form", {"problems": [list(one) for one in problems]}))
