@@ -231,8 +231,8 @@ async def test_batches_with_the_same_rows_in_any_order_never_deadlock(world: Wor
 
 async def test_a_cut_connection_is_settled_by_id(world: World, database: Any) -> None:
     """Backends are killed at random moments; every approval is there once and was acknowledged."""
-    held = await world.begin("submitter", "zhan", 40)
-    commands = await world.accept("zhan", *[b"press"] * 40)
+    held = await world.begin("submitter", "zhan", 60)
+    commands = await world.accept("zhan", *[b"press"] * 60)
     stop = asyncio.Event()
 
     async def killer() -> int:
@@ -243,7 +243,7 @@ async def test_a_cut_connection_is_settled_by_id(world: World, database: Any) ->
                 "select count(pg_terminate_backend(pid)) from pg_stat_activity"
                 " where application_name = 'guankou' and datname = current_database()"
             )
-            await asyncio.sleep(random.uniform(0.02, 0.4))
+            await asyncio.sleep(random.uniform(0.03, 0.12))
         await superuser.close()
         return kills
 
@@ -255,12 +255,12 @@ async def test_a_cut_connection_is_settled_by_id(world: World, database: Any) ->
         outcomes = [await press(one, command) for one, command in zip(held, commands, strict=True)]
     finally:
         stop.set()
-    assert await killing > 5
+    assert await killing > 3
     for outcome, command in zip(outcomes, commands, strict=True):
         assert not outcome.lost or outcome.answers == {command: b"approved"}
     verdict = await audit.verify(world.database, world.tenant, MACHINES)
     assert verdict.verified, verdict.first_bad
-    assert verdict.events == 80
+    assert verdict.events == 120
 
 
 async def test_who_is_cancelled_leaves_the_statement_to_end(world: World) -> None:

