@@ -10,8 +10,9 @@ import pytest
 from playwright.async_api import Browser, FilePayload, Page, expect
 
 from tests.browser.conftest import DESK, PHONE, picture, window
-from tests.browser.house import House, opened
 from tests.integration.conftest import Database
+from tests.web.house import House, opened
+from tests.web.rig import DEMO
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +25,7 @@ PLAN: FilePayload = {
 
 @pytest.fixture
 async def house(database: Database, tmp_path: Path) -> AsyncIterator[House]:
-    async with opened(database.app_url, tmp_path) as house:
+    async with opened(database.app_url, tmp_path, DEMO) as house:
         yield house
 
 

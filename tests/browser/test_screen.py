@@ -1,8 +1,8 @@
-"""The pages as people use them, in a real browser, on the fake engine: every script runs, under the real policy."""
+"""The pages as people use them, in a real browser, on the stub: every script runs, under the real policy."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -10,7 +10,9 @@ from playwright.async_api import Browser, Page, expect
 from tests.browser.conftest import DESK, PHONE, window
 from tests.web.conftest import Site, running
 from tests.web.rig import DEMO
-from workflow.talk.view import Ask, Card, Checklist, Choice, Line, Notice
+from tests.web.stub import CARD, DECIDED, Message, Problem
+from workflow.ports import Filled, Incoming, Pressed, Typed, Update
+from workflow.talk.view import Ask, Card, Checklist, Choice, Line, Listing, Notice, Row
 
 pytestmark = pytest.mark.browser
 
@@ -27,60 +29,110 @@ async def enter(page: Page, site: Site, name: str) -> None:
     await page.wait_for_url("**/chat")
 
 
-async def test_decide_in_one_window_and_see_it_in_another(site: Site, chromium: Browser) -> None:
-    await site.engine.submit("p-li", "爱国卫生月周末卫生大扫除")
-    wang, wang_says = await window(chromium, PHONE)
-    zhao, zhao_says = await window(chromium, DESK)
-    await enter(wang, site, "王芳")
-    await enter(zhao, site, "赵磊")
-    await expect(zhao.locator(".waiting b")).to_have_text("1")
-    await wang.get_by_role("button", name="通过").click()
-    for page in (wang, zhao):
-        await expect(page.locator(".card .state")).to_have_text("已通过 · 王芳 · 09:30")
+def heard(site: Site) -> list[Incoming | None]:
+    return [site.web.read(update) for update in site.keeper.kept]
+
+
+async def came(page: Page, holds: Callable[[], bool]) -> None:
+    """Waits until the server has heard something."""
+    for _ in range(200):
+        if holds():
+            return
+        await page.wait_for_timeout(20)
+    assert holds(), "it was not heard within four seconds"
+
+
+async def test_a_decided_prompt_changes_in_every_window(site: Site, chromium: Browser) -> None:
+    await site.tell("p-wang", "d1", CARD)
+    phone, phone_says = await window(chromium, PHONE)
+    desk, desk_says = await window(chromium, DESK)
+    for page in (phone, desk):
+        await enter(page, site, "王芳")
+        await expect(page.locator(".waiting b")).to_have_text("1")
+
+    async def decide(update: Update) -> None:
+        pressed = site.web.read(update)
+        assert isinstance(pressed, Pressed)
+        await site.web.acknowledge(pressed.handle, "已通过")
+        site.stub.count = 0
+        await site.tell("p-wang", pressed.message, DECIDED)
+
+    site.keeper.on_keep = decide
+    await phone.get_by_role("button", name="通过").click()
+    for page in (phone, desk):
+        await expect(page.locator(".card .state")).to_have_text("已通过 · 王芳 · 09:32")
         await expect(page.locator(".card [data-token]")).to_have_count(0)
         await expect(page.locator(".waiting b")).to_have_text("0")
         await expect(page.locator("article")).to_have_count(1)
-    await expect(wang.locator("#toasts")).to_contain_text("已通过")
-    assert wang_says + zhao_says == []
+    await expect(phone.locator("#toasts")).to_contain_text("已通过")
+    assert phone_says + desk_says == []
 
 
-async def test_a_dangerous_choice_asks_first_and_a_stale_one_is_told(site: Site, chromium: Browser) -> None:
-    item = await site.engine.submit("p-li", "大扫除")
+async def test_a_dangerous_choice_asks_first(site: Site, chromium: Browser) -> None:
+    await site.tell("p-wang", "d1", CARD)
     page, says = await window(chromium)
     await enter(page, site, "王芳")
     await page.get_by_role("button", name="驳回").click()
     dialog = page.get_by_role("dialog")
     await expect(dialog).to_contain_text("驳回后这件事项就结束了")
+    await expect(dialog.get_by_role("button", name="再想想")).to_be_focused()
     await dialog.get_by_role("button", name="再想想").click()
-    assert not item.closed
     await page.get_by_role("button", name="驳回").click()
     await page.keyboard.press("Escape")
-    assert site.engine.updates == {}, "nothing was sent"
-    item.closed, item.state = True, "已通过 · 赵磊 · 09:31"
-    item.timeline.append(item.timeline[0])
-    await page.get_by_role("button", name="通过").click()
-    await expect(page.locator("#toasts")).to_contain_text("已由 李明 处理")
+    assert heard(site) == []
+    await page.get_by_role("button", name="驳回").click()
+    await dialog.get_by_role("button", name="确定").click()
+    await came(page, lambda: [one.token for one in heard(site) if isinstance(one, Pressed)] == ["no"])
     assert says == []
 
 
+async def test_a_double_click_is_one_press(site: Site, chromium: Browser) -> None:
+    await site.tell("p-wang", "d1", CARD)
+    page, _ = await window(chromium)
+    await enter(page, site, "王芳")
+    await page.get_by_role("button", name="通过").dblclick()
+    await page.wait_for_timeout(400)
+    assert len(heard(site)) == 1
+
+
+async def test_what_could_not_be_kept_is_sent_again_by_itself(site: Site, chromium: Browser) -> None:
+    page, _ = await window(chromium)
+    await enter(page, site, "王芳")
+    site.keeper.failing = 2
+    await page.locator("#text").fill("不能丢")
+    await page.locator("#text").press("Enter")
+    await came(page, lambda: [one.text for one in heard(site) if isinstance(one, Typed)] == ["不能丢"])
+    await expect(page.locator("#text")).to_have_value("")
+
+
 async def test_commands_are_suggested_and_typed(site: Site, chromium: Browser) -> None:
-    await site.engine.submit("p-li", "大扫除")
     page, says = await window(chromium)
     await enter(page, site, "王芳")
-    text = page.locator("#text")
+
+    async def answer(update: Update) -> None:
+        typed = site.web.read(update)
+        assert isinstance(typed, Typed)
+        lines = site.stub.messages.setdefault("p-wang", [])
+        lines.append(Message(f"c{len(lines)}", len(lines) + 1, mine=True, text=typed.text))
+        await site.tell("p-wang", f"d{len(lines)}", Listing("需要您处理的", (Row("大扫除", "K7M001", "r1"),)))
+
+    site.keeper.on_keep = answer
+    text, suggestions = page.locator("#text"), page.locator("#suggestions [role=option]:visible")
     await text.press_sequentially("/")
-    await expect(page.locator("#suggestions [role=option]:visible")).to_have_count(6)
+    await expect(suggestions).to_have_count(6)
     await text.press_sequentially("in")
-    await expect(page.locator("#suggestions [role=option]:visible")).to_have_count(1)
+    await expect(suggestions).to_have_count(1)
     await text.press("Enter")
     await expect(page.locator(".listing")).to_contain_text("大扫除")
-    await expect(page.locator(".mine")).to_contain_text("/inbox")
     await expect(page.locator(".mine.waits")).to_have_count(0)
-    await expect(page.locator(".mine")).to_have_count(1)
-    await text.fill("您好")
-    await text.press("Enter")
-    await expect(page.locator(".theirs").last).to_contain_text("收到：您好")
-    await expect(text).to_have_value("")
+    await expect(page.locator(".mine .bubble")).to_have_text("/inbox")
+    assert await page.locator("article").evaluate_all("all => all.map((one) => one.classList.contains('mine'))") == [
+        True,
+        False,
+    ]
+    await text.press_sequentially("/fi")
+    await text.press("Tab")
+    await expect(text).to_have_value("/find ")
     assert says == []
 
 
@@ -89,25 +141,31 @@ async def test_the_inbox_count_opens_the_inbox_from_any_page(site: Site, chromiu
     await enter(page, site, "王芳")
     await page.goto(site.web.address + "/new")
     await page.locator(".waiting").click()
-    await expect(page.locator(".listing")).to_contain_text("没有需要您处理的事项")
+    await came(page, lambda: [one.text for one in heard(site) if isinstance(one, Typed)] == ["/inbox"])
+    await expect(page).to_have_url(site.web.address + "/chat")
     assert says == []
 
 
 async def test_questions_are_answered_in_place(site: Site, chromium: Browser) -> None:
     page, says = await window(chromium)
     await enter(page, site, "王芳")
-    await site.engine.send("p-wang", Ask("datetime", "开播时间"))
+    await site.tell("p-wang", "d1", Ask("datetime", "开播时间"))
     await page.locator("form.answer input").fill("2026-12-01T19:30")
     await page.locator("form.answer button").click()
-    await expect(page.locator(".theirs").last).to_contain_text("收到：2026-12-01 19:30")
-    await site.engine.send("p-wang", Ask("file", "方案"))
-    await page.locator("form.answer input[type=file]").set_input_files(
-        {"name": "方案.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
-    )
+    await came(page, lambda: len(heard(site)) == 1)
+    await site.tell("p-wang", "d1", Notice("已回答"))
+    await site.tell("p-wang", "d2", Ask("file", "方案"))
+    file = {"name": "方案.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+    await page.locator("form.answer input[type=file]").set_input_files(file)  # type: ignore[arg-type]
     await expect(page.locator("form.answer .uploads")).to_contain_text("方案.pdf")
-    await page.locator("form.answer").last.get_by_role("button", name="确定").click()
-    await expect(page.locator(".mine").last).to_contain_text("方案.pdf")
-    assert [body for _, body in site.engine.kept.values()] == [b"%PDF-1.7"]
+    await page.locator("form.answer").get_by_role("button", name="确定").click()
+    await came(page, lambda: len(heard(site)) == 2)
+    first, second = heard(site)
+    assert isinstance(first, Typed)
+    assert isinstance(second, Typed)
+    assert (first.text, first.reply_to) == ("2026-12-01 19:30", "d1")
+    assert ([blob.name for blob in second.files], second.reply_to) == (["方案.pdf"], "d2")
+    assert [body for _, body in site.stub.kept.values()] == [b"%PDF-1.7"]
     assert says == []
 
 
@@ -116,10 +174,11 @@ async def test_a_checklist_is_ticked_in_place_while_somebody_types(site: Site, c
     await enter(page, site, "王芳")
     choices = (Choice("m1", "合格", "good"), Choice("m2", "不合格", "bad"), Choice("m3", "不适用", "quiet"))
     card = Card("K7M001", "直播", "待核查")
-    message = await site.engine.send("p-wang", Checklist(card, (Line("脚本逐句校对", "", choices),)))
-    await site.engine.send("p-wang", Ask("text", "意见"))
+    await site.tell("p-wang", "d1", Checklist(card, (Line("脚本逐句校对", "", choices),)))
+    await site.tell("p-wang", "d2", Ask("text", "意见"))
     await page.locator("form.answer textarea").fill("还没写完")
-    await site.engine.edit("p-wang", message, Checklist(card, (Line("脚本逐句校对", "pass", choices),)))
+    await site.tell("p-wang", "d2", Ask("text", "意见", problem="快一点"))
+    await site.tell("p-wang", "d1", Checklist(card, (Line("脚本逐句校对", "pass", choices),)))
     await expect(page.get_by_role("button", name="合格", exact=True)).to_have_attribute("aria-pressed", "true")
     await expect(page.get_by_role("button", name="不合格")).to_have_attribute("aria-pressed", "false")
     await expect(page.locator(".done")).to_contain_text("1 / 1")
@@ -127,14 +186,15 @@ async def test_a_checklist_is_ticked_in_place_while_somebody_types(site: Site, c
     assert says == []
 
 
-async def test_a_window_that_was_away_catches_up(site: Site, chromium: Browser) -> None:
+async def test_a_window_that_was_away_catches_up_in_order(site: Site, chromium: Browser) -> None:
     page, _ = await window(chromium)
     await enter(page, site, "王芳")
-    site.web.desk.windows.close()
-    item = await site.engine.submit("p-li", "断线时来的")
-    await expect(page.locator(".card")).to_contain_text("断线时来的")
+    await site.tell("p-wang", "d1", Notice("第一"))
     await expect(page.locator("article")).to_have_count(1)
-    assert item.copies
+    site.stub.messages["p-wang"] += [Message("d2", 2, view=Notice("第二")), Message("d3", 3, view=Notice("第三"))]
+    site.stub.messages["p-wang"][0].view = Notice("第一，改过")
+    site.web.desk.windows.close()
+    await expect(page.locator("article .bubble p")).to_have_text(["第一，改过", "第二", "第三"])
 
 
 async def test_a_form_with_rows_and_files_is_handed_in_and_loses_nothing_on_the_way(
@@ -151,6 +211,8 @@ async def test_a_form_with_rows_and_files_is_handed_in_and_loses_nothing_on_the_
     await page.get_by_label("预计人数").fill("60")
     await page.locator("label", has_text="抖音").click()
     await page.locator("label", has_text="一直播").click()
+    await page.get_by_role("radio", name="4 星").check()
+    await page.get_by_label("联系人").select_option("孙悦")
     await page.get_by_role("radio", name="否").check()
     await page.locator("[data-name=方案] input").set_input_files(
         {"name": "方案.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
@@ -169,11 +231,13 @@ async def test_a_form_with_rows_and_files_is_handed_in_and_loses_nothing_on_the_
         .set_input_files({"name": "承诺书.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"})
     )
     await expect(page.locator(".row").nth(1).locator(".uploads")).to_contain_text("承诺书.pdf")
+    site.stub.problems = [Problem("标题", "标题要有 4 到 60 个字。"), Problem("嘉宾/1/姓名", "姓名至少 2 个字。")]
     await page.locator(".foot .good").click()
     await expect(page.locator("[data-name=标题] > .problem")).to_have_text("标题要有 4 到 60 个字。")
     await expect(page.locator(".row").nth(1).locator("[data-name=姓名] > .problem")).to_have_text("姓名至少 2 个字。")
     await expect(page.get_by_label("标题")).to_be_focused()
-    assert site.engine.items == {}
+    assert heard(site) == []
+    site.stub.problems = []
     await page.reload()
     await expect(page.locator("#draft")).to_be_visible()
     await expect(page.locator("[data-name=方案] .uploads")).to_contain_text("方案.pdf")
@@ -182,30 +246,24 @@ async def test_a_form_with_rows_and_files_is_handed_in_and_loses_nothing_on_the_
     await page.locator(".row").nth(1).get_by_label("姓名").fill("李四")
     await page.locator(".foot .good").click()
     await page.wait_for_url("**/chat")
-    await expect(page.locator(".card")).to_contain_text("周末卫生大扫除")
-    (update,) = site.engine.updates.values()
-    answers = site.web.read(update).answers  # type: ignore[union-attr]
-    files = list(site.engine.kept)
-    assert answers == {
-        "标题": "周末卫生大扫除", "主题": "丰富活跃文化生活", "时间": "2026-12-05T09:00", "预计人数": "60", "平台": ["抖音", "一直播"],
+    (filled,) = heard(site)
+    assert isinstance(filled, Filled)
+    files = list(site.stub.kept)
+    assert filled.answers == {
+        "标题": "周末卫生大扫除", "主题": "丰富活跃文化生活", "时间": "2026-12-05T09:00", "预计人数": "60", "平台": ["v1", "v2"], "把握": 4, "联系人": "u2",
         "是否需要场地": False, "方案": files[0], "嘉宾": [{"姓名": "张三", "单位": "社区"}, {"姓名": "李四", "单位": "学校", "承诺书": files[1]}],
     }  # fmt: skip
     assert [line for line in says if "422" not in line] == []
 
 
-async def test_the_clock_moves_from_the_chat(site: Site, chromium: Browser) -> None:
-    page, says = await window(chromium)
-    await enter(page, site, "李明")
-    await page.locator("[data-clock]").click()
-    await expect(page.locator("#toasts")).to_contain_text("18:00")
-    assert site.engine.clock.hour == 18
-    assert says == []
-
-
 @pytest.mark.parametrize("size", [PHONE, DESK, (320, 640)])
 async def test_no_page_is_wider_than_the_window(site: Site, chromium: Browser, size: tuple[int, int]) -> None:
-    await site.engine.submit("p-li", "很长的标题" * 20 + "Donaudampfschifffahrtsgesellschaft" * 4)
-    await site.engine.send("p-wang", Notice("https://example.org/" + "x" * 300))
+    await site.tell(
+        "p-wang",
+        "d1",
+        Card("K7M001", "很长的标题" * 20 + "Donaudampfschifffahrtsgesellschaft" * 4, choices=CARD.choices),
+    )
+    await site.tell("p-wang", "d2", Notice("https://example.org/" + "x" * 300))
     page, _ = await window(chromium, size)
     await enter(page, site, "王芳")
     for path in ("/chat", "/", "/new", "/new/activity", "/item/K7M001", "/console/audit", "/nowhere"):
@@ -214,7 +272,7 @@ async def test_no_page_is_wider_than_the_window(site: Site, chromium: Browser, s
 
 
 async def test_everything_can_be_reached_by_keyboard_and_has_a_name(site: Site, chromium: Browser) -> None:
-    await site.engine.submit("p-li", "大扫除")
+    await site.tell("p-wang", "d1", CARD)
     page, _ = await window(chromium)
     await enter(page, site, "王芳")
     for path in ("/chat", "/", "/new/activity", "/item/K7M001", "/console/audit"):

@@ -81,7 +81,9 @@ def _case(node: nodes.Node) -> Case:
     held = plain(node)
     assert isinstance(node, nodes.Mapping)
     assert isinstance(held, dict)
-    assert set(held) == {"case", "people", "start", "then"}, f"line {node.place.line}: a case has case, people, start, then"
+    assert set(held) == {"case", "people", "start", "then"}, (
+        f"line {node.place.line}: a case has case, people, start, then"
+    )
     then = next(value for key, value in node.entries if key.text == "then")
     assert isinstance(then, nodes.Sequence)
     lines = [(one.place.line, plain(one)) for one in then.items]
@@ -100,9 +102,7 @@ def plain(node: nodes.Node) -> Any:
 
 def house_for(case: Case, real: Organisation) -> Organisation:
     """The real organisation's tiers, roles, rooms, outlets and lists; one unit a tier; the case's people, and one administrator."""
-    units = tuple(
-        Unit(f"{tier}一", tier, f"{real.tiers[n - 1]}一" if n else None) for n, tier in enumerate(real.tiers)
-    )
+    units = tuple(Unit(f"{tier}一", tier, f"{real.tiers[n - 1]}一" if n else None) for n, tier in enumerate(real.tiers))
     posts = {post: who for post, who in case.people.items() if "." in post}
     top = f"{real.tiers[0]}.{real.administrator}"
     posts.setdefault(top, ["管理员"])
@@ -137,7 +137,8 @@ class Play:
         """Play it to its end; the edges it walked. Raises WrongError where it goes otherwise than it says."""
         self.line = self.case.line
         self.must("submit", self.case.by, flow=self.definition.flow, form=self.upload(self.case.by, self.case.form))
-        for self.line, entry in self.case.lines:
+        for line, entry in self.case.lines:
+            self.line = line
             self.play(entry)
         assert self.item is not None
         if refold("t", self.events) != self.item:
@@ -145,34 +146,35 @@ class Play:
         return set(self.walked())
 
     def play(self, entry: Any) -> None:
-        """One line."""
-        if isinstance(entry, str):
-            self.must(*self.sentence(entry))
-            return
-        match entry:
-            case {"expect": expected}:
-                self.expect(expected)
-            case {"after": length}:
-                self.until(length)
-            case {"until": moment}:
-                self.until(moment)
-            case {"refused": sentence, **more}:
-                actor_verb = self.sentence(sentence, more)
-                found = self.command(*actor_verb)
-                if not isinstance(found, Refused):
-                    raise self.wrong(f"{sentence}: was followed, but should be refused")
-                if "because" in more and found.reason != more["because"]:
-                    raise self.wrong(f"{sentence}: refused because {found.reason}, not {more['because']}")
-            case {"say": sentence, **more}:
-                self.must(*self.sentence(sentence, more))
-            case _:
-                raise self.wrong(f"cannot read this line: {entry}")
+        """One line: a sentence, or a mapping that says of what sort it is."""
+        more: dict[str, Any] = (
+            {"say": entry} if isinstance(entry, str) else dict(entry) if isinstance(entry, dict) else {}
+        )
+        if "expect" in more:
+            self.expect(more["expect"])
+        elif "after" in more or "until" in more:
+            self.until(more.get("after") or more["until"])
+        elif "refused" in more:
+            self.refused(more.pop("refused"), more)
+        elif "say" in more:
+            self.must(*self.sentence(more.pop("say"), more))
+        else:
+            raise self.wrong(f"cannot read this line: {entry}")
+
+    def refused(self, sentence: str, more: dict[str, Any]) -> None:
+        """A sentence that must be refused, `because` of what."""
+        because = more.pop("because", None)
+        found = self.command(*self.sentence(sentence, more))
+        if not isinstance(found, Refused):
+            raise self.wrong(f"{sentence}: was followed, but should be refused")
+        if because not in (None, found.reason):
+            raise self.wrong(f"{sentence}: refused because {found.reason}, not {because}")
 
     # ------------------------------------------------------------------------------------------- sentences
 
-    def sentence(self, text: str, more: Mapping[str, Any] | None = None) -> Any:
+    def sentence(self, text: str, more: Mapping[str, Any]) -> tuple[str, str, dict[str, Any]]:
         """`张三 通过 站初审`, `王五 退回 所复审 到 站初审`, `李明 重新提交`, `赵六 转交 中心终审 给 钱七`: actor, verb and arguments."""
-        words, more = text.split(), dict(more or {})
+        words = text.split()
         if len(words) < 2 or words[1] not in VERBS:
             raise self.wrong(f"“{text}” is not WHO VERB [STEP]; the verbs are {' '.join(VERBS)}")
         actor, verb, rest = words[0], VERBS[words[1]], words[2:]
@@ -210,9 +212,7 @@ class Play:
             for task in run.tasks.values() if task.person == actor or not actor
         ]  # fmt: skip
         if not found:
-            past = [
-                (fact.tasks, fact.round) for one in self.events for fact in one.facts if isinstance(fact, e.Opened)
-            ]
+            past = [(fact.tasks, fact.round) for one in self.events for fact in one.facts if isinstance(fact, e.Opened)]
             late = [(task.no, round_) for tasks, round_ in past for task in tasks if task.person == actor]
             return {"task": list(late[-1])} if late else {"place": place}
         best = max(found)
@@ -225,7 +225,12 @@ class Play:
         step = step.body[0] if step.kind == "each" else step
         if "items" not in step.own:
             return {}
-        return {"marks": {**dict.fromkeys(step.own["items"], "pass"), **{line: MARKS[mark] for line, mark in written.items()}}}
+        return {
+            "marks": {
+                **dict.fromkeys(step.own["items"], "pass"),
+                **{line: MARKS[mark] for line, mark in written.items()},
+            }
+        }
 
     def upload(self, actor: str, form: Mapping[str, Any]) -> dict[str, Any]:
         """The answers, their files uploaded."""
@@ -375,7 +380,9 @@ _SEEN: dict[str, Any] = {
     "told": lambda play: sorted(play.informed("tell")),
     "state": lambda play: play.item.state,
     "published": lambda play: sorted(play.informed("publish", ever=True)),
-    "names": lambda play: {name: one["value"] if isinstance(one, dict) else one for name, one in play.item.names.items()},
+    "names": lambda play: {
+        name: one["value"] if isinstance(one, dict) else one for name, one in play.item.names.items()
+    },
     "counted": lambda play: play.counts,
     "results": _results,
 }
@@ -394,7 +401,9 @@ def owed(definition: Definition) -> set[Edge]:
         late = {rung.then for rung in step.late} if isinstance(step.late, tuple) else {step.late}
         due = step.due is not None
         if (word == "skip" and step.when is not None) or (
-            due and (word, True) in {("lapse", "continue" in late), ("expire", "reject" in late), ("cancel", "cancel" in late)}
+            due
+            and (word, True)
+            in {("lapse", "continue" in late), ("expire", "reject" in late), ("cancel", "cancel" in late)}
         ):
             wanted.add(Edge(edge.trigger, edge.source, edge.target))
     return wanted

@@ -37,4 +37,6 @@ def test_every_branch_is_walked(name: str) -> None:
     for case in [case for flow, case in PLAYS if flow == name]:
         walked |= Play(definition, lifecycle, house_for(case, house()), case).run()
     missing = owed(definition) - walked
-    assert not missing, "no case walks " + "; ".join(sorted(f"{one.trigger} {one.source} → {one.target}" for one in missing))
+    assert not missing, "no case walks " + "; ".join(
+        sorted(f"{one.trigger} {one.source} → {one.target}" for one in missing)
+    )

@@ -21,7 +21,20 @@ from workflow.engine import logs
 from workflow.engine.keys import Keys
 from workflow.engine.outcomes import Outcome as Came
 from workflow.engine.settings import Settings
-from workflow.ports import Blob, Delivery, Filled, Health, Inbox, Incoming, Limits, Outcome, Pressed, Profile, Typed, Update
+from workflow.ports import (
+    Blob,
+    Delivery,
+    Filled,
+    Health,
+    Inbox,
+    Incoming,
+    Limits,
+    Outcome,
+    Pressed,
+    Profile,
+    Typed,
+    Update,
+)
 from workflow.store import tenants
 from workflow.store.pool import Database
 from workflow.talk.view import Card, Checklist, View
@@ -206,7 +219,12 @@ async def populate(engine: Engine, *, organisation: str = ORGANISATION, flows: t
 
 @asynccontextmanager
 async def house(
-    url: str, *, organisation: str = ORGANISATION, flows: tuple[str, ...] = (FLOW,), network: Network | None = None, **changed: Any
+    url: str,
+    *,
+    organisation: str = ORGANISATION,
+    flows: tuple[str, ...] = (FLOW,),
+    network: Network | None = None,
+    **changed: Any,
 ) -> AsyncIterator[House]:
     """A tenant with its people linked on the network in memory, and an engine that serves it."""
     network = network or Network()

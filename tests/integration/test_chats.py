@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from tests.integration import making
-from tests.integration.making import BOT, Held, World
+from tests.integration.making import BOT, World
+from workflow.journal import chain
 from workflow.store import chats, commit
 from workflow.store.chats import Owed, Result
 from workflow.store.commit import Batch, BumpRow, DeliveryRow
@@ -221,7 +221,7 @@ async def test_a_transcript_is_both_sides_in_order(world: World) -> None:
 async def test_a_settled_command_shows_its_words_from_content(world: World) -> None:
     [command] = await world.accept("zhan", "早上好".encode())
     words, salt = "早上好".encode(), b"salt"
-    batch, sealed = Batch(world.tenant, world.version), making.chain.commitment(salt, words)  # type: ignore[attr-defined]
+    batch, sealed = Batch(world.tenant, world.version), chain.commitment(salt, words)
     batch.contents.append(commit.ContentRow(0, sealed, world.people["zhan"], salt, words))
     batch.settled.append(commit.SettleRow(0, command, b"ok", sealed))
     await commit.commit(world.database, batch)
@@ -256,4 +256,3 @@ async def test_many_workers_show_each_thing_once(world: World) -> None:
     while await chats.next_wake(world.database, world.tenant) is not None:
         await asyncio.gather(*(work() for _ in range(5)))
     assert len(sent) == len(set(sent)) == 40
-    assert Held

@@ -35,6 +35,7 @@ from workflow.store.commit import (
 
 async def number_of(world: World, table: str) -> int:
     async with world.database.transaction() as session:
+        await session.run("belong", world.tenant)
         count = f"select count(*) from {table} where tenant_id = $1"  # noqa: S608  (a name of this file)
         return int(await session.connection.fetchval(count, world.tenant))
 
@@ -307,6 +308,24 @@ async def test_numbers_are_gapless_under_a_race(world: World) -> None:
 
     await asyncio.gather(*(take() for _ in range(25)))
     assert sorted(taken) == list(range(1, 26))
+
+
+async def test_of_twenty_who_begin_a_dialogue_one_does(world: World) -> None:
+    """What is not there yet cannot be locked; still nobody's first word is overwritten."""
+    chat, stream = world.chats["zhan"], new_id()
+
+    async def begin(n: int) -> str:
+        batch = Batch(world.tenant, world.version)
+        batch.dialogues.append(DialogueRow(0, chat, 0, 1, f"{n}".encode()))
+        batch.streams.append(StreamRow(0, stream, "person", 0, 1, n.to_bytes(32, "big")))
+        return (await commit.commit(world.database, batch)).lost.get(0, f"{n}")
+
+    outcomes = await asyncio.gather(*map(begin, range(20)))
+    [winner] = [one for one in outcomes if one != "version"]
+    hearing = await load.hearing(world.database, world.tenant, making.BOT, [], [chat])
+    assert hearing.dialogues[chat].state == winner.encode()
+    loaded = await load.batch(world.database, world.tenant, streams=[stream])
+    assert loaded.streams == {stream: (1, int(winner).to_bytes(32, "big"))}
 
 
 async def test_a_message_goes_to_every_chat_of_a_person(world: World) -> None:

@@ -45,9 +45,9 @@ async def test_a_stale_press_answers_what_happened_instead(here: House) -> None:
     old.views.append(token_holder)
     await here.press("甲", "通过", said=old)
     await here.settled()
-    notices = [one.view.text for one in here.chat("甲") if isinstance(one.view, Notice)]
-    assert notices or here.network.toasts[-1]
-    assert here.engine.handle.figures.refusals == 1
+    told = [one.view.text for one in here.chat("甲") if isinstance(one.view, Notice)] + here.network.toasts
+    assert "张甲" in told[-1], "it says who decided"
+    assert here.engine.handle.figures.decisions == 2, "and nothing happened again"
 
 
 async def test_a_return_asks_for_a_reason_before_it_counts(here: House) -> None:

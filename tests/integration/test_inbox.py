@@ -15,6 +15,7 @@ async def orphans(world: World, limit: int = 10) -> list[inbox.Waiting]:
 
 async def age(world: World) -> None:
     async with world.database.transaction() as session:
+        await session.run("belong", world.tenant)
         await session.connection.execute(
             "update command set held_until = clock_timestamp() where tenant_id = $1", world.tenant
         )

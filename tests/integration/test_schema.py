@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any, TypeAlias
 
 import asyncpg
 import pytest
 
-from tests.integration.making import START, World
+from tests.integration.making import START, World, make_world
+from workflow.store import listings
+from workflow.store.statements import QUERIES
 
 NO_TENANT = {"migration"}
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -70,7 +73,8 @@ async def test_the_application_owns_nothing(owner_connection: Owner) -> None:
     assert await owner_connection.fetchval("select count(*) from pg_class where relowner = 'guankou_app'::regrole") == 0
     role = await owner_connection.fetchrow("select * from pg_roles where rolname = 'guankou_app'")
     assert role is not None
-    assert not (role["rolsuper"] or role["rolcreatedb"] or role["rolcreaterole"] or role["rolbypassrls"])
+    powers = ("rolsuper", "rolcreatedb", "rolcreaterole", "rolbypassrls", "rolreplication")
+    assert [power for power in powers if role[power]] == []
 
 
 TASK = (
@@ -85,6 +89,7 @@ async def vote(  # what one row of a vote would be
 ) -> None:  # fmt: skip
     who = world.people[person]
     async with world.database.transaction() as session:
+        await session.run("belong", world.tenant)
         await session.connection.execute(
             TASK, world.tenant, item, no, who, decides, START, outcome, choice, who if choice else None, part
         )  # fmt: skip
@@ -132,13 +137,18 @@ async def test_a_closed_task_says_how(world: World) -> None:
         ("update person set language = 'fr' where tenant_id = $1", asyncpg.CheckViolationError),
         ("insert into unit select $1, 'second root', 9, null, '中心'", asyncpg.UniqueViolationError),
         ("insert into party select $1, item_id, submitter_id, '站' from item", asyncpg.UniqueViolationError),
-        ("insert into event select tenant_id, stream_id, version, at, body, leaf from event", asyncpg.UniqueViolationError),
+        (
+            "insert into event select tenant_id, stream_id, version, at, body, leaf from event",
+            asyncpg.UniqueViolationError,
+        ),
         ("insert into event select tenant_id, stream_id, 0, at, body, leaf from event", asyncpg.CheckViolationError),
         ("update delivery set chat_id = null, person_id = null where tenant_id = $1", asyncpg.CheckViolationError),
         ("update account set person_id = gen_random_uuid() where tenant_id = $1", asyncpg.ForeignKeyViolationError),
     ],
 )
-async def test_rows_that_cannot_be(world: World, owner_connection: Owner, statement: str, error: type[Exception]) -> None:
+async def test_rows_that_cannot_be(
+    world: World, owner_connection: Owner, statement: str, error: type[Exception]
+) -> None:
     await world.begin("submitter", "zhan")
     await world.accept("zhan", b"press")
     arguments: list[Any] = [world.tenant] if "$1" in statement else []
@@ -152,7 +162,9 @@ async def test_words_of_people_stand_nowhere_but_in_content(world: World, owner_
     [command] = await world.accept("zhan", "王芳 says 通过".encode())
     await world.employ("王芳")
     await world.approve([held], "zhan", "suo", [command])
-    tables = await owner_connection.fetch("select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace")
+    tables = await owner_connection.fetch(
+        "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
+    )
     found = set()
     for (name,) in tables:
         for (row,) in await owner_connection.fetch(f"select x::text from {name} x"):  # noqa: S608  (the catalogue's)
@@ -164,7 +176,69 @@ async def test_words_of_people_stand_nowhere_but_in_content(world: World, owner_
 
 async def test_the_planner_knows_empty_tables(owner_connection: Owner) -> None:
     """Of a table that never held anything it must believe: one tenant, many keys (migrations/0004)."""
-    rows = await owner_connection.fetch("select tablename, n_distinct from pg_stats where attname = 'tenant_id' and schemaname = 'public'")
+    rows = await owner_connection.fetch(
+        "select tablename, n_distinct from pg_stats where attname = 'tenant_id' and schemaname = 'public'"
+    )
     known = {row["tablename"]: row["n_distinct"] for row in rows}
-    hot = {"item", "task", "event", "party", "delivery", "owed", "command", "chat", "account", "dialogue", "content", "counter"}
+    hot = {
+        "item",
+        "task",
+        "event",
+        "party",
+        "delivery",
+        "owed",
+        "command",
+        "chat",
+        "account",
+        "dialogue",
+        "content",
+        "counter",
+    }
     assert {name: known.get(name) for name in hot} == dict.fromkeys(hot, 1)
+
+
+async def test_every_statement_fits_the_schema(app_pool: asyncpg.Pool[asyncpg.Record]) -> None:
+    wrong = {}
+    async with app_pool.acquire() as connection:
+        for name, text in QUERIES.items():
+            try:
+                await connection.prepare(text)
+            except asyncpg.PostgresError as error:
+                wrong[name] = str(error)
+    assert wrong == {}
+
+
+async def test_a_connection_sees_its_own_tenant_only(world: World, app_pool: asyncpg.Pool[asyncpg.Record]) -> None:
+    """Even what forgets to name the tenant: against forgetfulness, not against who can put in SQL."""
+    other = await make_world(world.database, "haidian")
+    for one, count in ((world, 2), (other, 1)):
+        await one.begin("submitter", "zhan", count)
+    async with app_pool.acquire() as connection:
+        assert await connection.fetchval("select count(*) from item") == 0, "nobody's"
+        for one, count in ((world, 2), (other, 1)):
+            await connection.execute("select set_config('guankou.tenant', $1, false)", one.tenant)
+            for table in ("item", "event", "task"):
+                assert await connection.fetchval(f"select count(*) from {table}") == count  # noqa: S608  (named here)
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
+            await connection.execute("insert into bot values ($1, 'theirs', 'web', '')", world.tenant)
+    assert len(await listings.running(world.database, world.tenant)) == 2
+    assert len(await listings.running(world.database, other.tenant)) == 1
+
+
+async def test_every_table_of_tenants_has_the_policy(owner_connection: Owner) -> None:
+    rows = await owner_connection.fetch(
+        "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace and not relrowsecurity"
+    )
+    assert {row["relname"] for row in rows} == {"tenant", "migration"}
+
+
+async def test_a_transaction_that_is_rolled_back_leaves_no_tenant_behind(world: World) -> None:
+    other = await make_world(world.database, "haidian")
+    await other.begin("submitter", "zhan")
+    for _ in range(12):
+        with contextlib.suppress(ZeroDivisionError):
+            async with world.database.transaction() as session:
+                await listings.running(session, other.tenant)
+                raise ZeroDivisionError
+        assert await listings.running(world.database, world.tenant) == []
+        assert len(await listings.running(world.database, other.tenant)) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import sys
 import time
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def test_every_trigger_of_a_place_leads_to_one_place(path: Path) -> None:
 def test_a_shipped_flow_compiles_in_five_milliseconds(path: Path) -> None:
     text, organisation = path.read_bytes(), house()
     best = min(_timed(text, path.stem, organisation) for _ in range(20))
-    assert best < 0.005
+    assert best < (0.005 if sys.gettrace() is None else 0.05), "measuring coverage makes it some ten times slower"
 
 
 def _timed(text: bytes, name: str, organisation: object) -> float:
@@ -130,7 +131,12 @@ def test_what_is_written_is_there() -> None:
     first, last = step.late
     assert first.actions == (Action("tell", to=first.actions[0].to),)
     assert (last.after.parts, last.then) == (((2, "wd"),), "reject")
-    assert (step.reject, step.back, step.resume, step.show) == ("continue", (places.SUBMITTER, "先"), "here", ("标题", "人数"))
+    assert (step.reject, step.back, step.resume, step.show) == (
+        "continue",
+        (places.SUBMITTER, "先"),
+        "here",
+        ("标题", "人数"),
+    )
     assert [field.name for field in step.form] == ["分"]
     assert step.must is not None
     assert [actor.who.parts[0] for actor in step.tell] == ["站群", "提交人"]
@@ -168,7 +174,10 @@ def test_an_each_is_a_wrapper_and_a_row() -> None:
 
 
 def test_a_due_that_rests_on_the_row_is_the_rows_alone() -> None:
-    text = HEAD.replace("年龄: int 1..120", "入场: datetime") + "  甲: { each: 名单, review: 站.审核员, due: 各.入场, late: cancel }\n"
+    text = (
+        HEAD.replace("年龄: int 1..120", "入场: datetime")
+        + "  甲: { each: 名单, review: 站.审核员, due: 各.入场, late: cancel }\n"
+    )
     one = definition(text)
     assert (one.places["甲"].due, one.places["甲"].late) == (None, "escalate")
     assert one.places["甲/各"].due is not None
@@ -242,7 +251,9 @@ def test_both_languages_give_the_same_flow() -> None:
 
 def _bare(one: Definition) -> object:
     """A definition without what depends on its text: digest, source, spans."""
-    plain = msgspec.to_builtins(dataclasses.asdict(dataclasses.replace(one, digest="", source="", title="")), str_keys=True)
+    plain = msgspec.to_builtins(
+        dataclasses.asdict(dataclasses.replace(one, digest="", source="", title="")), str_keys=True
+    )
 
     def stripped(value: object) -> object:
         if isinstance(value, dict):
@@ -350,7 +361,9 @@ def test_a_kind_that_forgets_its_ways_would_be_found() -> None:
 
 def test_a_ladder_is_a_tuple_of_rungs() -> None:
     step: Step = definition(
-        with_steps("甲: { review: 站.审核员, late: { 0日: [ { tell: 所.协调员 }, { count: { 逾期: 1 } } ], 5工作日: 继续 } }")
+        with_steps(
+            "甲: { review: 站.审核员, late: { 0日: [ { tell: 所.协调员 }, { count: { 逾期: 1 } } ], 5工作日: 继续 } }"
+        )
     ).places["甲"]
     assert isinstance(step.late, tuple)
     assert all(isinstance(rung, Rung) for rung in step.late)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 import tracemalloc
 
@@ -58,12 +59,12 @@ def spoilt(draw: st.DrawFn) -> str:
     return text
 
 
-@settings(max_examples=400)
+@settings(max_examples=300)
 @given(spoilt(), st.booleans())
-@example("", True)  # noqa: FBT003
-@example("- a", True)  # noqa: FBT003
-@example("flow: trial\ntitle: t\nstart: {}\nsteps: {}", False)  # noqa: FBT003
-@example(HEAD, True)  # noqa: FBT003
+@example("", True)
+@example("- a", True)
+@example("flow: trial\ntitle: t\nstart: {}\nsteps: {}", False)
+@example(HEAD, True)
 def test_a_spoilt_flow_is_answered(text: str, checked: bool) -> None:
     found = compile_flow(text, "trial", organisation=house() if checked else None)
     wrong = [one for one in found.findings if level(one.code) == "error"]
@@ -73,7 +74,9 @@ def test_a_spoilt_flow_is_answered(text: str, checked: bool) -> None:
         assert 1 <= one.line <= one.end_line <= len(lines) + 1
         assert one.message_zh
         assert one.message_en
-        assert "{" not in one.message_en.replace("{ many: [甲, 乙] }", "") or one.code in {"F303", "F301"} or "{" in text
+        assert (
+            "{" not in one.message_en.replace("{ many: [甲, 乙] }", "") or one.code in {"F303", "F301"} or "{" in text
+        )
     for language in ("zh", "en"):
         assert render(found.findings, text, "f", language).count("\n") >= len(found.findings)
     assert len(rows(found.findings, "f")) == len(found.findings)
@@ -107,14 +110,19 @@ HUGE = {
 
 
 @pytest.mark.parametrize("name", HUGE)
-def test_a_huge_flow_is_answered_soon_and_in_little_memory(name: str) -> None:
+def test_a_huge_flow_is_answered_soon(name: str) -> None:
+    organisation = house()
+    begin = time.process_time()
+    compile_flow(HUGE[name], "trial", organisation=organisation)
+    assert time.process_time() - begin < (2 if sys.gettrace() is None else 20)
+
+
+@pytest.mark.parametrize("name", ["fields with bounds", "choices", "nested", "brackets"])
+def test_a_huge_flow_needs_little_memory(name: str) -> None:
     organisation = house()
     compile_flow(TEXTS[0], organisation=organisation)
     tracemalloc.start()
-    begin = time.process_time()
     compile_flow(HUGE[name], "trial", organisation=organisation)
-    spent = time.process_time() - begin
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert spent < 5, "tracing memory makes it several times slower"
     assert peak < 64 * 1024 * 1024

@@ -24,10 +24,12 @@ STEPS: list[tuple[str, Expected]] = [
     ("甲: { review: 站.审核员, form: 备注 }", [("F303", "备注", None)]),
     ("甲: { review: 站.审核员, 审核: 所.审核员 }", [("F304", "审核", None)]),
     ("甲: { task: 站.审核员, form: { 照片: photo 2..9 } }", [("F305", "task", None)]),
+    ("甲: { task: 志愿队伍, take: grab, match: 类别 in 各.类别, need: 2 }", [("F305", "task", None)]),
+    ("甲: { review: 站.审核员, urgent: yes, secret: yes }", [("F305", "urgent", None), ("F305", "secret", None)]),
     ("甲: { 征集: 站.审核员 }", [("F305", "征集", None)]),
     ("甲: { review: 站.审核员, reopen_on: 标题 }", [("F305", "reopen_on", None)]),
     ("甲: { do: { webhook: 断流 } }", [("F305", "webhook", None)]),
-    ("甲: { do: { pay: 公益币, amount: 5, from: 池, to: 提交人 } }", [(f"F305", word, None) for word in ("pay", "amount", "from", "to")]),
+    ("甲: { do: { pay: 公益币, amount: 5, from: 池, to: 提交人 } }", [("F305", "pay", None)]),
     ("甲: { all: { 乙: { review: 站.审核员 } }, need: 2 }", [("F306", "need", None)]),
     ("甲: { do: { count: { 场次: 1 } }, due: 1日 }", [("F306", "due", None)]),
     ("甲: { review: 站.审核员, items: [一, 二] }", [("F306", "items", None)]),
@@ -155,7 +157,9 @@ def test_a_mistake_in_a_step(steps: str, expected: Expected) -> None:
     assert said(text) == expected
 
 
-@pytest.mark.parametrize(("before", "after", "expected"), TOPS, ids=[after or f"no {before}" for before, after, _ in TOPS])
+@pytest.mark.parametrize(
+    ("before", "after", "expected"), TOPS, ids=[after or f"no {before}" for before, after, _ in TOPS]
+)
 def test_a_mistake_above_the_steps(before: str, after: str, expected: Expected) -> None:
     assert before in HEAD
     text = HEAD.replace(before, after, 1) + FIRST

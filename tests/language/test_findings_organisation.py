@@ -45,9 +45,19 @@ def test_a_flow_whose_own_names_are_wrong_is_wrong_without_an_organisation_too()
 
 def test_the_list_and_its_columns_are_names() -> None:
     assert said(with_steps("甲: { each: 直播平台, where: 各.类别 == 短视频, review: 站.审核员 }")) == []
-    assert said(with_steps("甲: { each: 直播平台, where: 各.类别 == 短视屏, review: 站.审核员 }")) == [("G210", "短视屏", "短视频")]
+    assert said(with_steps("甲: { each: 直播平台, where: 各.类别 == 短视屏, review: 站.审核员 }")) == [
+        ("G210", "短视屏", "短视频")
+    ]
     field = "甲: { review: 站.审核员, form: { 平台: one 直播平台 where 各.类列 == 社交 } }"
     assert said(with_steps(field)) == [("G210", "类列", "类别")]
+
+
+def test_without_an_organisation_each_may_go_over_a_list_that_is_not_at_hand() -> None:
+    found = compiled(with_steps("甲: { each: 社会组织, where: 各.类别 == 社交, review: 站.审核员 }"), checked=False)
+    assert [one.code for one in found.findings] == ["O450"]
+    assert found.definition is not None
+    text = HEAD.replace("名单", "嘉宾名单") + "  甲: { each: 嘉宾名旦, review: 站.审核员 }\n"
+    assert said(text, checked=False) == [("G210", "嘉宾名旦", "嘉宾名单")]
 
 
 def test_a_pool_is_known_and_comes_later() -> None:
@@ -62,13 +72,18 @@ def test_a_pool_is_known_and_comes_later() -> None:
 
 def small(*posts: str) -> Organisation:
     """中心, 所, and two 站; each post is `PERSON UNIT.ROLE`."""
-    units = (Unit("中心一", "中心"), Unit("所一", "所", "中心一"), Unit("站一", "站", "所一"), Unit("站二", "站", "所一"))
+    units = (
+        Unit("中心一", "中心"),
+        Unit("所一", "所", "中心一"),
+        Unit("站一", "站", "所一"),
+        Unit("站二", "站", "所一"),
+    )
     held = [post.split() for post in posts]
     people = dict.fromkeys(person for person, _ in held)
     return Organisation(
         "small", "小", "t", 1, ("中心", "所", "站"), ("协调员", "审核员", "管理员"), units,
         tuple(Person(one, one, one) for one in people),
-        tuple(Position(person, *post.split(".")) for person, post in held),
+        tuple(Position(person, post.split(".")[0], post.split(".")[1]) for person, post in held),
     )  # fmt: skip
 
 
@@ -133,7 +148,9 @@ def test_a_step_below_where_items_start_is_always_skipped() -> None:
 
 
 def test_what_is_skipped_somewhere_must_be_guarded() -> None:
-    steps = FIRST.replace("审核员 }", "审核员, form: { 分: int 0..9 } }") + "  乙: { when: 甲.分 > 3, review: 所.审核员 }\n"
+    steps = (
+        FIRST.replace("审核员 }", "审核员, form: { 分: int 0..9 } }") + "  乙: { when: 甲.分 > 3, review: 所.审核员 }\n"
+    )
     mixed = HEAD.replace("by: 站.协调员", "by: [站.协调员, 所.协调员]")
     assert said(mixed + steps) == [("G210", "甲.分", None)]
     assert said(mixed + steps.replace("甲.分 > 3", "has(甲.分) and 甲.分 > 3")) == []

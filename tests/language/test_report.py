@@ -11,8 +11,15 @@ from workflow.language.report import WIDEST, headline, render, rows, width
 
 def at(line: int, column: int, end: int, **more: str | None) -> Finding:
     return Finding(
-        code="F301", message_zh="不对", message_en="wrong", line=line, column=column, end_line=line, end_column=end, **more
-    )  # type: ignore[arg-type]
+        code="F301",
+        message_zh="不对",
+        message_en="wrong",
+        line=line,
+        column=column,
+        end_line=line,
+        end_column=end,
+        **more,
+    )
 
 
 def test_a_finding_for_people() -> None:

@@ -20,7 +20,7 @@ from workflow.domain.fold import refold
 from workflow.domain.item import Item
 from workflow.lifecycle import Lifecycle
 from workflow.organisation.model import Organisation, Person, Position, Unit
-from workflow.steps.draft import Random, World
+from workflow.steps.draft import Needs, Random, World
 
 FLOW = """
 flow: model
@@ -47,8 +47,8 @@ ORGANISATION = Organisation(
     ),
 )  # fmt: skip
 COMPILED = compile_flow(FLOW, "model")
+assert COMPILED.definition is not None, COMPILED.findings
 DEFINITION = COMPILED.definition
-assert DEFINITION is not None, COMPILED.findings
 LIFECYCLE = Lifecycle(DEFINITION)
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
@@ -85,8 +85,8 @@ class Model(RuleBasedStateMachine):
             for row in found.tasks:
                 self.rows[row.task.no] = row.task.state
             self.counted += sum(getattr(effect, "n", 0) for effect in found.effects)
-        assert not hasattr(found, "counters"), "this flow needs nothing more"
-        return found  # type: ignore[return-value]
+        assert not isinstance(found, Needs), "this flow needs nothing more"
+        return found
 
     def enter(self, place: str) -> None:
         if place == "三审" and not self.big:

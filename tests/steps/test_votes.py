@@ -9,8 +9,8 @@ from tests.steps.court import Court
 HEAD = "flow: court\ntitle: 庭\nstart: {{ by: 站.协调员, form: {{ 标题: text 2..40 }} }}\nsteps:\n  初审: {{ {step} }}\n  后: {{ review: 中心.审核员 }}\n"
 
 
-def opened(step: str, **more: object) -> Court:
-    made = Court(HEAD.format(step=step), **more)
+def opened(step: str) -> Court:
+    made = Court(HEAD.format(step=step))
     assert made.submit() == ""
     return made
 

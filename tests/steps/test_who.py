@@ -66,6 +66,12 @@ def test_nobody_there_asks_the_coordinator_above_then_further_up_then_the_admini
     assert three.place == "done"
 
 
+def test_where_only_the_submitter_could_decide_the_administrators_are_asked_not_the_coordinator() -> None:
+    one = Court(ALONE, without=("甲",), extra=(Position("报", "站一", "审核员", None, None),))
+    one.submit()
+    assert one.owing == ["管", "管二"]
+
+
 def test_too_few_for_the_need_is_never_passed_and_can_be_filled_up() -> None:
     one = Court(ALONE.replace("站.审核员", "站.审核员, need: 2"))
     one.submit()

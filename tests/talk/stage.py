@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import itertools
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as with_
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from workflow.domain.definition import Definition
 from workflow.domain.effect import Send
 from workflow.domain.event import Event
 from workflow.domain.item import Item, Task
+from workflow.grammars.field import read_field
 from workflow.language.compile import compile_flow
 from workflow.lifecycle import Lifecycle
 from workflow.organisation.model import NamedList, Organisation, Person, Position, Room, Unit
@@ -51,7 +53,7 @@ ORGANISATION = Organisation(
     units=(Unit("中心", "中心"), Unit("所", "所", "中心"), Unit("大山子站", "站", "所"), Unit("红霞站", "站", "所")),
     people=tuple(Person(one, one, one, "en" if one in ENGLISH else "zh") for one in dict.fromkeys(name for name, _, _ in POSTS)),
     positions=tuple(Position(*post) for post in POSTS), rooms=(Room("站群", "大山子站"),),
-    lists=(NamedList("直播平台", (("名称", "text"),), tuple((f"平台{n:02}",) for n in range(1, 15))),),
+    lists=(NamedList("直播平台", (read_field("text", "名称"),), tuple((f"平台{n:02}",) for n in range(1, 15))),),
 )  # fmt: skip
 
 
@@ -125,8 +127,8 @@ class Stage:
                 return self.hear(person, pressed or typed)
         return self.hear(person, typed)
 
-    def fill(self, person: str, token: str, answers: dict[str, object]) -> Heard:
-        return self.hear(person, Filled(person, person, token, answers))
+    def fill(self, person: str, token: str, answers: Mapping[str, object]) -> Heard:
+        return self.hear(person, Filled(person, person, token, dict(answers)))
 
     def hear(self, person: str, incoming: Incoming) -> Heard:
         chat = self.chat(person)
@@ -169,7 +171,9 @@ class Stage:
 
     def decide(self, command: Command) -> Answer | Refused:
         self.refused = None
-        command = msgspec.structs.replace(command, id=self._id(), tenant="t", network="test", item=command.item or self._id())
+        command = msgspec.structs.replace(
+            command, id=self._id(), tenant="t", network="test", item=command.item or self._id()
+        )
         item = self.items.get(command.item)
         flow = self.flows.get(command.args.get("flow", ""))
         version = self.definitions[item.digest] if item is not None else flow
@@ -190,9 +194,16 @@ class Stage:
 
     def _write(self, found: Decision, before: Item | None) -> None:
         item = found.item
-        known = {no for run in before.runs.values() for no, t in run.tasks.items() if t.state == "open"} if before else set()
+        known = (
+            {no for run in before.runs.values() for no, t in run.tasks.items() if t.state == "open"}
+            if before
+            else set()
+        )
         self.items[item.id] = item
-        self.events[item.id] = (*self.events.get(item.id, ()), msgspec.json.decode(msgspec.json.encode(found.event), type=Event))
+        self.events[item.id] = (
+            *self.events.get(item.id, ()),
+            msgspec.json.decode(msgspec.json.encode(found.event), type=Event),
+        )
         self.contents |= {one.commitment: one.body.decode() for one in found.contents}
         for row in found.tasks:
             self.tasks[item.id, row.task.no] = row.task
@@ -266,7 +277,10 @@ class Stage:
             found = [(item.id, 0) for item in self.items.values() if item.submitter == person]
         elif page.what == "find":
             wanted = self.contents[page.query]
-            titles = {item.id: "".join(self.contents.get(one, "") for one in _sealed(item.form)) for item in self.items.values()}
+            titles = {
+                item.id: "".join(self.contents.get(one, "") for one in _sealed(item.form))
+                for item in self.items.values()
+            }
             found = [(item, 0) for item, title in titles.items() if wanted in title]
         return tuple(found[page.page * PAGE : (page.page + 1) * PAGE]), len(found)
 
@@ -317,7 +331,9 @@ class Stage:
 
     def livestream(self) -> Item:
         pdf = self.upload("吕梁", "脚本.docx")
-        guests = [{"姓名": name, "单位": "街道", "承诺书": self.upload("吕梁", f"{name}.pdf")} for name in ("甲乙", "丙丁")]
+        guests = [
+            {"姓名": name, "单位": "街道", "承诺书": self.upload("吕梁", f"{name}.pdf")} for name in ("甲乙", "丙丁")
+        ]
         answers = {
             "选题": "红色传承 走向复兴", "开播": "2026-12-07 19:00", "时长": "2小时", "平台": ["平台01", "平台02"], "脚本": pdf,
             "嘉宾": guests,

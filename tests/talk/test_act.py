@@ -7,14 +7,13 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from tests.talk.stage import Stage, flow_of
 from workflow.domain.command import Command
 from workflow.talk.dialogue import Act
 from workflow.talk.dialogues import act as acts
 from workflow.talk.dialogues.turn import Cancelled, Done, Next
 from workflow.talk.scene import Scene
 from workflow.talk.tokens import Press
-
-from tests.talk.stage import Stage, flow_of
 
 THREE = """flow: three
 title: 三步

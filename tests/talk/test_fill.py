@@ -7,14 +7,13 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from tests.talk.stage import Stage, flow_of
 from workflow.talk.dialogue import Fill
 from workflow.talk.dialogues import form
 from workflow.talk.dialogues.paper import UNIT, begin, paper, summary
 from workflow.talk.dialogues.turn import Cancelled, Done, Next, Turn
 from workflow.talk.scene import Scene
 from workflow.talk.tokens import Press
-
-from tests.talk.stage import Stage, flow_of
 
 EVERYTHING = """flow: everything
 title: 什么都有
@@ -38,7 +37,26 @@ start:
 steps:
   审: { review: 所.审核员 }
 """
-N = {name: n for n, name in enumerate(("名称", "人数", "是否对外", "类别", "标签", "满意度", "哪个站", "联系人", "平台", "照片", "名单", "开始", "结束"))}
+N = {
+    name: n
+    for n, name in enumerate(
+        (
+            "名称",
+            "人数",
+            "是否对外",
+            "类别",
+            "标签",
+            "满意度",
+            "哪个站",
+            "联系人",
+            "平台",
+            "照片",
+            "名单",
+            "开始",
+            "结束",
+        )
+    )
+}
 
 
 @pytest.fixture
@@ -133,13 +151,21 @@ PRESSED: list[tuple[str, dict[str, Any], Press, str, dict[str, Any]]] = [
     ("类别", {}, Press("page", extra=7), "类别", {}),
     ("类别", {}, Press("add"), "类别", {}),
     ("名称", {"editing": True}, Press("back"), "", {}),
-    ("名单", {"answers": {"名单": [{"姓名": "甲甲"}, {"姓名": "乙乙"}]}}, Press("drop"), "名单", {"名单": [{"姓名": "甲甲"}]}),
+    (
+        "名单",
+        {"answers": {"名单": [{"姓名": "甲甲"}, {"姓名": "乙乙"}]}},
+        Press("drop"),
+        "名单",
+        {"名单": [{"姓名": "甲甲"}]},
+    ),
     ("名单", {"answers": {"名单": [{"姓名": "甲甲"}]}}, Press("done"), "开始", {"名单": [{"姓名": "甲甲"}]}),
 ]
 
 
 @pytest.mark.parametrize(("name", "known", "press", "then", "answers"), PRESSED)
-def test_pressed_answers(scene: Scene, name: str, known: dict[str, Any], press: Press, then: str, answers: dict[str, Any]) -> None:
+def test_pressed_answers(
+    scene: Scene, name: str, known: dict[str, Any], press: Press, then: str, answers: dict[str, Any]
+) -> None:
     turn = form.pressed(at(scene, name, **known), press, scene)
     assert isinstance(turn, Next)
     assert isinstance(turn.talk, Fill)

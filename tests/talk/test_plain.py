@@ -42,6 +42,8 @@ def test_what_is_too_long_says_so() -> None:
 def test_no_control_and_no_bidi_survive(text: str, most: int) -> None:
     shown = clean(text, most)
     assert len(shown) <= most
-    assert not [one for one in shown if one not in "\n\u200c\u200d" and unicodedata.category(one) in ("Cc", "Cf", "Cs", "Co")]
+    assert not [
+        one for one in shown if one not in "\n\u200c\u200d" and unicodedata.category(one) in ("Cc", "Cf", "Cs", "Co")
+    ]
     shown.encode()
     assert clean(shown, most) == shown

@@ -5,16 +5,20 @@ from typing import Any
 
 import pytest
 
+from tests.talk.stage import ORGANISATION, START
 from workflow.domain import tree
-from workflow.grammars.field import choice, rows, read_field
+from workflow.grammars.field import choice, read_field, rows
 from workflow.talk.scene import Upload
 from workflow.talk.speaker import Speaker
 from workflow.talk.values import Ink, commitments, fen, files_in
 
-from tests.talk.stage import ORGANISATION, START
-
 FILE = Upload("f1", "方案.pdf", "application/pdf", 10, "李明", "c1")
-WORDS = {"w1": "烈士陵园", "w2": "不\u202e同意", "w3": '{"latitude":39904200,"longitude":116407400}', "w4": '{"latitude":1,"longitude":2,"text":"东门"}'}
+WORDS = {
+    "w1": "烈士陵园",
+    "w2": "不\u202e同意",
+    "w3": '{"latitude":39904200,"longitude":116407400}',
+    "w4": '{"latitude":1,"longitude":2,"text":"东门"}',
+}
 ZH, EN = (Ink(Speaker(language, ORGANISATION, START), WORDS, {"f1": FILE}) for language in ("zh", "en"))
 
 

@@ -11,6 +11,7 @@ from typing import get_args
 
 import pytest
 
+from tests.talk.stage import ORGANISATION, START
 from workflow.domain import places
 from workflow.domain.command import Refused
 from workflow.domain.effect import Send
@@ -21,8 +22,6 @@ from workflow.talk.listen import SAID_ALWAYS
 from workflow.talk.speaker import Speaker
 from workflow.talk.words import TABLES, WORDS, refusal, say, slots_of
 from workflow.verbs.verbs import VERBS
-
-from tests.talk.stage import ORGANISATION, START
 
 ROOT = Path(__file__).parents[2] / "workflow"
 TALK = [path for path in (ROOT / "talk").rglob("*.py") if path.parent.name != "wording"]
@@ -103,7 +102,20 @@ def test_no_sentence_is_for_nobody() -> None:
 
 
 def test_whatever_can_be_said_has_its_sentence() -> None:
-    for family in ("state", "result", "choice", "verb", "ask", "list", "reason", "fact", "why", "rule", "told", "outcome"):
+    for family in (
+        "state",
+        "result",
+        "choice",
+        "verb",
+        "ask",
+        "list",
+        "reason",
+        "fact",
+        "why",
+        "rule",
+        "told",
+        "outcome",
+    ):
         missing = [word for word in families()[family] if f"{family}.{word}" not in WORDS]
         assert not missing, (family, missing)
     for path in TALK:
@@ -143,17 +155,25 @@ def test_no_key_stands_in_two_tables() -> None:
 def test_a_refusal_is_a_sentence_whatever_its_facts(language: str) -> None:
     speaker = Speaker(language, ORGANISATION, START)
     for reason in [*reasons("."), "no-such-reason"]:
-        for facts in ({}, {"by": ["王芳"], "at": START, "result": "approved", "lines": ["甲"], "places": ["站初审"], "most": 9}):
+        for facts in (
+            {},
+            {"by": ["王芳"], "at": START, "result": "approved", "lines": ["甲"], "places": ["站初审"], "most": 9},
+        ):
             said = speaker.refusal(Refused(reason, facts))
             assert said, reason
             assert "{" not in said, reason
     assert refusal(Refused("token_forged"), language) == say("refused.token_forged", language)
-    assert refusal(Refused("comment_too_long", {"most": 4000}), "zh") == "太长了，最多 4000 个字；更长的请作为文件附上。"
+    assert (
+        refusal(Refused("comment_too_long", {"most": 4000}), "zh") == "太长了，最多 4000 个字；更长的请作为文件附上。"
+    )
 
 
 def test_a_late_click_names_who_and_when() -> None:
     facts = {"step": "站初审", "result": "approved", "by": ["王芳"], "at": "2026-11-23T01:32:00Z"}
-    assert Speaker("zh", ORGANISATION, START).refusal(Refused("decided", facts)) == "这一步已由 王芳 于 09:32 通过，不用再办了。"
+    assert (
+        Speaker("zh", ORGANISATION, START).refusal(Refused("decided", facts))
+        == "这一步已由 王芳 于 09:32 通过，不用再办了。"
+    )
     english = "This step was approved by 王芳 at 09:32; nothing is left to do."
     assert Speaker("en", ORGANISATION, START).refusal(Refused("decided", facts)) == english
     nobody = Refused("decided", {**facts, "by": [], "result": "late"})

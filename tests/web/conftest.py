@@ -22,7 +22,9 @@ from tests.integration.conftest import (  # noqa: F401  # the same server and th
 )
 from tests.web.house import House, opened
 from tests.web.rig import DEMO, SERVE, Browser
-from tests.web.stub import Stub, stubbed
+from tests.web.stub import Message, Stub, stubbed
+from workflow.ports import Delivery
+from workflow.talk.view import View
 
 
 @dataclass
@@ -39,6 +41,17 @@ class Site:
         if person:
             await browser.sign_in(person)
         return browser
+
+    async def tell(self, person: str, id: str, view: View) -> None:
+        """A message is new, or shows something else: kept, and shown, as the engine would."""
+        messages = self.stub.messages.setdefault(person, [])
+        known = next((one for one in messages if one.id == id), None)
+        if known is None:
+            messages.append(Message(id, len(messages) + 1, view=view))
+            await self.web.show(Delivery(id, person), view)
+        else:
+            known.view, known.version = view, known.version + 1
+            await self.web.show(Delivery(id, person, ref=id), view)
 
 
 @asynccontextmanager

@@ -71,7 +71,12 @@ class House:
 async def opened(url: str, folder: Path, options: Options) -> AsyncIterator[House]:
     """A fresh tenant with everything that is shipped, served on loopback; `options.tenant` is put right."""
     settings = Settings(data=folder)
-    shipped = sorted(path for part in ("orgs/*.yaml", "lists/*.yaml", "*.yaml") for path in FLOWS.glob(part) if ".test." not in path.name)
+    shipped = sorted(
+        path
+        for part in ("orgs/*.yaml", "lists/*.yaml", "*.yaml")
+        for path in FLOWS.glob(part)
+        if ".test." not in path.name
+    )
     sources = [Source(path.name, path.read_bytes()) for path in shipped]
     database = await Database.open(url, size=6)
     try:

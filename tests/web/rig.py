@@ -83,7 +83,9 @@ class Browser:
     async def upload(self, name: str, body: bytes | AsyncIterator[bytes]) -> tuple[int, dict[str, Any]]:
         """The file itself as the body, as the pages send it."""
         headers = {"X-CSRF-Token": self.csrf, "Accept": "application/json"}
-        answer = await self.client.post(f"{self.adapter.address}/files", params={"name": name}, content=body, headers=headers)
+        answer = await self.client.post(
+            f"{self.adapter.address}/files", params={"name": name}, content=body, headers=headers
+        )
         return answer.status_code, answer.json()
 
     async def sign_in(self, person: str) -> httpx.Response:

@@ -133,8 +133,12 @@ class Stub:
     async def person(self, tenant: str, person: str) -> Person | None:
         return self.people_.get(person)
 
-    async def transcript(self, tenant: str, chat: str, after: int = 0, before: int = 0, limit: int = 100) -> Sequence[Message]:
-        return [one for one in self.messages.get(chat, []) if one.no > after and (not before or one.no < before)][-limit:]
+    async def transcript(
+        self, tenant: str, chat: str, after: int = 0, before: int = 0, limit: int = 100
+    ) -> Sequence[Message]:
+        return [one for one in self.messages.get(chat, []) if one.no > after and (not before or one.no < before)][
+            -limit:
+        ]
 
     async def waiting(self, tenant: str, person: str) -> int:
         return self.count
@@ -143,7 +147,11 @@ class Stub:
         return (("activity", "文明实践活动"), ("livestream", "红色直播间五道关口"))
 
     async def form(self, tenant: str, person: str, flow: str, language: str) -> Form | Refused:
-        return Form(f"start:{flow}", "文明实践活动", "站发起，所审核。", QUESTIONS) if flow == "activity" else Refused("no_such_flow")
+        return (
+            Form(f"start:{flow}", "文明实践活动", "站发起，所审核。", QUESTIONS)
+            if flow == "activity"
+            else Refused("no_such_flow")
+        )
 
     async def check(self, tenant: str, person: str, token: str, answers: dict[str, Any]) -> Sequence[Problem]:
         return self.problems

@@ -7,7 +7,6 @@ import contextlib
 import socket
 import time
 from importlib.metadata import entry_points
-from uuid import uuid4
 
 import pytest
 from msgspec.structs import replace
@@ -15,14 +14,14 @@ from msgspec.structs import replace
 from adapters.web import WebAdapter
 from tests.contract.suite import Keeper
 from tests.web.conftest import Site
-from tests.web.fake import FakeEngine
 from tests.web.rig import DEMO, SECRET, Browser
+from tests.web.stub import stubbed
 
 
 async def test_a_taken_port_is_said_in_words() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         web = WebAdapter(replace(DEMO, port=other.getsockname()[1]))
-        FakeEngine(web)
+        stubbed(web)
         with pytest.raises(OSError, match="choose another port"):
             await web.run(Keeper())
     assert not (await web.health()).ok
@@ -30,7 +29,7 @@ async def test_a_taken_port_is_said_in_words() -> None:
 
 async def test_it_stops_quickly_with_windows_open() -> None:
     web = WebAdapter(DEMO)
-    FakeEngine(web)
+    stubbed(web)
     task = asyncio.create_task(web.run(Keeper()))
     await web.serving()
     browser = Browser(web)
@@ -44,32 +43,8 @@ async def test_it_stops_quickly_with_windows_open() -> None:
     await browser.close()
 
 
-async def test_a_script_plays_a_person(demo: Site) -> None:
-    item = await demo.engine.submit("p-li", "大扫除")
-    script = await demo.visitor(Accept="application/json")
-    people = (await script.get("/api/v1/people")).json()
-    assert [one["name"] for one in people][:2] == ["周建国", "吴静"]
-    assert people[0]["posts"][0] == ["朝阳中心", "中心", "管理员"]
-    script.csrf = (await script.get("/api/v1/session")).json()["csrf"]
-    assert (await script.post("/api/v1/session", {"person": "p-wang"})).status_code == 303
-    session = (await script.get("/api/v1/session")).json()
-    assert (session["person"], session["language"]) == ("p-wang", "zh")
-    script.csrf = session["csrf"]
-    (prompt,) = (await script.get("/api/v1/transcript")).json()
-    assert (prompt["view"]["type"], prompt["view"]["number"]) == ("card", item.code)
-    token = prompt["view"]["choices"][0]["token"]
-    answer = await script.post("/chat/press", {"id": str(uuid4()), "token": token, "message": prompt["id"]})
-    assert answer.json() == {"toast": "已通过"}
-    assert (await script.get("/api/v1/transcript?after=999")).json() == []
-    assert (await script.get("/api/v1/transcript?after=x")).status_code == 400
-    assert (await script.get("/api/v1/flows")).json()[0] == ["activity", "文明实践活动"]
-    form = (await script.get("/api/v1/form/activity")).json()
-    assert (form["token"], form["questions"][0]["name"]) == ("start:activity", "标题")
-    assert (await script.get("/api/v1/form/nothing")).status_code == 404
-
-
-async def test_a_script_that_is_nobody_is_told_so(demo: Site) -> None:
-    script = await demo.visitor(Accept="application/json")
+async def test_a_script_that_is_nobody_is_told_so(site: Site) -> None:
+    script = await site.visitor(Accept="application/json")
     assert (await script.get("/api/v1/transcript")).status_code == 401
     session = (await script.get("/api/v1/session")).json()
     assert session["person"] == ""

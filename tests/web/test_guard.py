@@ -11,51 +11,32 @@ from adapters.web.guard import Rate
 from adapters.web.trouble import Trouble
 from tests.web.conftest import Site
 
-PAGES = ("/", "/chat", "/new", "/new/activity", "/item/K7M001", "/console/audit", "/nowhere", "/signin/abc")
-
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "127.0.0.1:1", "localhost.evil.example", "", "0.0.0.0"])
-async def test_a_strange_host_is_refused(demo: Site, host: str) -> None:
-    browser = await demo.visitor()
+async def test_a_strange_host_is_refused(site: Site, host: str) -> None:
+    browser = await site.visitor()
     answer = await browser.get("/", Host=host)
     assert answer.status_code == 421
-    assert demo.web.address in answer.text
+    assert site.web.address in answer.text
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "LOCALHOST", "[::1]"])
-async def test_loopback_is_known_by_its_names(demo: Site, name: str) -> None:
-    browser = await demo.visitor()
-    answer = await browser.get("/", Host=f"{name}:{demo.web.desk.port}")
+async def test_loopback_is_known_by_its_names(site: Site, name: str) -> None:
+    browser = await site.visitor()
+    answer = await browser.get("/", Host=f"{name}:{site.web.desk.port}")
     assert answer.status_code == 200
 
 
-async def test_no_page_has_anything_that_the_policy_forbids(demo: Site) -> None:
-    await demo.engine.submit("p-li", "大扫除")
-    browser = await demo.visitor("p-wang")
-    for path in PAGES:
-        page = await browser.get(path)
-        policy = page.headers["content-security-policy"]
-        assert "default-src 'none'" in policy
-        assert "unsafe" not in policy
-        assert not re.search(r"<script(?![^>]*\ssrc=)", page.text), path
-        assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", page.text), path
-        assert not re.search(r"(?:src|href)=[\"'](?:https?:)?//", page.text), f"{path} asks another server"
-        assert page.headers["x-content-type-options"] == "nosniff"
-        assert page.headers["x-frame-options"] == "DENY"
-        assert page.headers["cache-control"] == "no-store"
-        assert "server" not in page.headers
-
-
-async def test_cookies_are_not_for_scripts_or_other_sites(demo: Site) -> None:
-    browser = await demo.visitor()
+async def test_cookies_are_not_for_scripts_or_other_sites(site: Site) -> None:
+    browser = await site.visitor()
     answer = await browser.get("/")
     cookie = answer.headers["set-cookie"].lower()
     assert "httponly" in cookie
     assert "samesite=strict" in cookie
 
 
-async def test_static_files_are_kept_for_ever_by_their_digest(demo: Site) -> None:
-    browser = await demo.visitor()
+async def test_static_files_are_kept_for_ever_by_their_digest(site: Site) -> None:
+    browser = await site.visitor()
     page = await browser.get("/")
     for path in set(re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)):
         answer = await browser.get(path)
@@ -67,30 +48,30 @@ async def test_static_files_are_kept_for_ever_by_their_digest(demo: Site) -> Non
     assert (await browser.get("/static/x/words.py")).status_code == 404
 
 
-async def test_a_body_that_is_too_large_is_refused_by_what_it_says(demo: Site) -> None:
-    browser = await demo.visitor("p-wang")
+async def test_a_body_that_is_too_large_is_refused_by_what_it_says(site: Site) -> None:
+    browser = await site.visitor("p-wang")
     answer = await browser.post("/chat/say", {"id": "x", "text": "长" * 200_000})
     assert answer.status_code == 413
     assert "20 MB" in answer.json()["next"]
 
 
-async def test_a_body_that_is_too_large_is_refused_while_it_comes(demo: Site) -> None:
-    browser = await demo.visitor("p-wang")
+async def test_a_body_that_is_too_large_is_refused_while_it_comes(site: Site) -> None:
+    browser = await site.visitor("p-wang")
 
     async def endless() -> AsyncIterator[bytes]:
         for _ in range(40):
             yield b"x" * 10_000
 
     answer = await browser.client.post(
-        f"{demo.web.address}/chat/say",
+        f"{site.web.address}/chat/say",
         content=endless(),
         headers={"X-CSRF-Token": browser.csrf, "Content-Type": "application/json"},
     )
     assert answer.status_code == 413
 
 
-async def test_who_is_too_fast_waits(demo: Site) -> None:
-    browser = await demo.visitor()
+async def test_who_is_too_fast_waits(site: Site) -> None:
+    browser = await site.visitor()
     await browser.get("/")
     answers = [await browser.submit("/signin/as", person="nobody") for _ in range(25)]
     assert [one.status_code for one in answers[:20]] == [404] * 20

@@ -25,7 +25,7 @@ app.add_typer(audit, name="audit")
 app.add_typer(org, name="org")
 
 Tenant = Annotated[
-    str, typer.Option("--tenant", help=say("租户（缺省：唯一的那个）", "tenant (default: the only one)"))
+    str, typer.Option("--tenant", envvar="GUANKOU_TENANT", help=say("租户（缺省：唯一的那个）", "tenant (default: the only one)"))
 ]
 As = Annotated[str, typer.Option("--as", help=say("以谁的身份", "as which person"))]
 Output = Annotated[Literal["text", "json"], typer.Option("--output", help=say("输出格式", "how to print"))]
@@ -34,8 +34,8 @@ Code = Annotated[str, typer.Argument(help=say("事项编号", "the item's code")
 Fields = Annotated[list[str] | None, typer.Option("--set", help=say("字段=值，可多次", "FIELD=VALUE, repeatable"))]
 FormFiles = Annotated[list[str] | None, typer.Option("--file", help=say("字段=文件路径，可多次", "FIELD=PATH, repeatable"))]
 CommandId = Annotated[str, typer.Option("--id", help=say("命令的 UUID：同一个只算一次", "the command's UUID: the same counts once"))]
-Host = Annotated[str, typer.Option("--host", help=say("监听地址", "address to listen on"))]
-Port = Annotated[int, typer.Option("--port", min=0, max=65535, help=say("监听端口", "port to listen on"))]
+Host = Annotated[str, typer.Option("--host", envvar="GUANKOU_HOST", help=say("监听地址", "address to listen on"))]
+Port = Annotated[int, typer.Option("--port", min=0, max=65535, envvar="GUANKOU_PORT", help=say("监听端口", "port to listen on"))]
 
 
 def _work(name: str, **arguments: Any) -> None:
@@ -62,8 +62,13 @@ def demo(
 
 
 @app.command(help=say("运行引擎和网页", "Run the engine and the web chat"))
-def serve(host: Host = "127.0.0.1", port: Port = 8080, tenant: Tenant = "") -> None:
-    _work("serve.serve", host=host, port=port, tenant=tenant)
+def serve(
+    host: Host = "127.0.0.1",
+    port: Port = 8080,
+    public: Annotated[str, typer.Option("--public", envvar="GUANKOU_PUBLIC", help=say("人们输入的地址（在 TLS 代理后面时）", "the address people type (behind a proxy with TLS)"))] = "",
+    tenant: Tenant = "",
+) -> None:  # fmt: skip
+    _work("serve.serve", host=host, port=port, public=public, tenant=tenant)
 
 
 @app.command(
@@ -138,7 +143,7 @@ def decide(
 def link(
     person: Annotated[str, typer.Argument(help=say("人", "the person"))],
     tenant: Tenant = "",
-    url: Annotated[str, typer.Option("--url", help=say("网站地址", "where the web chat is reached"))] = "http://127.0.0.1:8080",
+    url: Annotated[str, typer.Option("--url", envvar="GUANKOU_PUBLIC", help=say("网站地址", "where the web chat is reached"))] = "http://127.0.0.1:8080",
 ) -> None:  # fmt: skip
     _work("organisation.link", person=person, tenant=tenant, url=url)
 

@@ -66,6 +66,7 @@ class Relay:
         self.figures = Figures()
         self.alert: Callable[[str, Line], Awaitable[None]] = _nobody
         self._woken = asyncio.Event()
+        self._resting = True
         self._calls: set[asyncio.Task[_Sent]] = set()
         self._alerted: dict[tuple[str, str, str], float] = {}
 
@@ -76,11 +77,11 @@ class Relay:
     @property
     def idle(self) -> bool:
         """Whether nothing is being sent here."""
-        return not self._calls and not self._woken.is_set()
+        return self._resting and not self._calls and not self._woken.is_set()
 
     async def owing(self, tenant: str) -> bool:
         """Whether something could be sent right now."""
-        wait = await chats.next_wake(self.database, tenant)
+        wait = await chats.next_wake(self.database, tenant, self.bots.names(tenant))
         return wait is not None and wait <= 0
 
     async def run(self) -> None:
@@ -93,6 +94,7 @@ class Relay:
 
     async def _turn(self) -> None:
         self._woken.clear()
+        self._resting = False
         claimed = 0
         for tenant in self.bots.tenants:
             free = self.limit - len(self._calls)
@@ -109,9 +111,10 @@ class Relay:
     async def _rest(self) -> None:
         pause = self.poll * random.uniform(0.7, 1.3)  # noqa: S311 - jitter
         for tenant in self.bots.tenants:
-            wait = await chats.next_wake(self.database, tenant)
+            wait = await chats.next_wake(self.database, tenant, self.bots.names(tenant))
             if wait is not None:
                 pause = min(pause, max(wait, 0.01))
+        self._resting = True
         try:
             await asyncio.wait_for(self._woken.wait(), pause)
         except TimeoutError:

@@ -85,6 +85,8 @@ def evaluate_moment(
     Raises ConditionError.
     """
     evaluation = _Evaluation(environment)
+    if isinstance(tree, Duration):
+        return evaluation.shifted(tree, origin, tree, 1)  # type: ignore[no-any-return]
     value = evaluation.ended(tree) if isinstance(tree, Ref) else evaluation.value(tree)
     if isinstance(value, Duration | datetime.timedelta):
         value = evaluation.shifted(tree, origin, value, 1)

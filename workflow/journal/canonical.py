@@ -67,7 +67,8 @@ def is_canonical(body: bytes) -> bool:
         _check(value, ())
     except ValueError:
         return False
-    return bytes(_encode(value)) == body
+    same: bool = _encode(value) == body
+    return same
 
 
 def _sound(value: Any) -> bool:

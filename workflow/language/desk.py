@@ -74,14 +74,15 @@ class Desk:
             return None
         held: Entries = {}
         puzzled = False
+        head = next((key for key, _ in node.entries if table.later.get(key.text) in table.heads), None)
         for key, value in node.entries:
             word = table.known.get(key.text)
             if word is None:
                 puzzled = True
-                if key.text in table.later:
-                    self.say("F305", whole(key), word=key.text)
-                else:
+                if key.text not in table.later:
                     self.unknown("F301", whole(key), key.text, table.known)
+                elif head in (None, key):
+                    self.say("F305", whole(key), word=key.text)
             elif word in held:
                 first = held[word][0]
                 self.say("F304", whole(key), word=key.text, first=first.text, line=first.place.line)

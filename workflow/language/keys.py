@@ -58,16 +58,24 @@ VIAS: Final = {"chat": "chat", "聊天": "chat", "web": "web", "网页": "web", 
 
 
 class Table:
-    """The keys that may stand in one kind of mapping: `known` and `later`, each by both of its spellings."""
+    """The keys that may stand in one kind of mapping: `known` and `later`, each by both of its spellings.
 
-    __slots__ = ("known", "later", "needed")
+    `heads` are later words that bring keys of their own, of which nothing needs to be said beside them.
+    """
+
+    __slots__ = ("heads", "known", "later", "needed")
 
     def __init__(
-        self, known: Mapping[str, str], later: Mapping[str, str] | None = None, needed: tuple[str, ...] = ()
+        self,
+        known: Mapping[str, str],
+        later: Mapping[str, str],
+        needed: tuple[str, ...] = (),
+        heads: frozenset[str] = frozenset(),
     ) -> None:
         self.known = spellings(known)
-        self.later = {word: key for word, key in spellings(later or {}).items() if word not in self.known}
+        self.later = {word: key for word, key in spellings(later).items() if word not in self.known}
         self.needed = needed
+        self.heads = heads
 
 
 def spellings(words: Mapping[str, str]) -> dict[str, str]:
@@ -90,6 +98,12 @@ WRITTEN_KINDS: Final = {kind.word: kind.alias for kind in KINDS.values() if kind
 
 TOP_TABLE: Final = Table(TOP, TOP_LATER, TOP_NEEDED)
 START_TABLE: Final = Table(START, START_LATER)
-STEP_TABLE: Final = Table({**WRITTEN_KINDS, **COMMON, **TIMED, **JUDGED, **VOTED, **OWN}, {**KINDS_LATER, **STEP_LATER})
-ACTION_TABLE: Final = Table({**ACTIONS, **ACTION_KEYS}, ACTIONS_LATER)
+STEP_TABLE: Final = Table(
+    {**WRITTEN_KINDS, **COMMON, **TIMED, **JUDGED, **VOTED, **OWN},
+    {**KINDS_LATER, **STEP_LATER},
+    heads=frozenset(KINDS_LATER),
+)
+ACTION_TABLE: Final = Table(
+    {**ACTIONS, **ACTION_KEYS}, ACTIONS_LATER, heads=frozenset({"add", "hold", "pay", "webhook", "report", "run"})
+)
 MEANINGS: Final = {kind.word: keys_of(kind) for kind in KINDS.values()}

@@ -12,19 +12,20 @@ from typing import Any, Final, Literal, cast
 
 from workflow.domain import places
 from workflow.domain.definition import Step
-from workflow.domain.tree import Duration, Field, Number, Ref, Value
+from workflow.domain.tree import Duration, Number, Ref, Value
 from workflow.grammars.evaluate import references
 from workflow.grammars.guards import facts
 from workflow.grammars.kinds import UNKNOWN, name_of
+from workflow.grammars.tokens import is_name, nearest
 from workflow.language import keys, nodes
 from workflow.language.actions import read_actions
 from workflow.language.certain import always
 from workflow.language.entries import Entries, whole
-from workflow.language.fields import read_form
 from workflow.language.ladder import read_ladder
-from workflow.language.names import EXPORTS, NONE, UNREAD, Name, may_lapse, of_field, of_step, row_of, with_columns
+from workflow.language.names import EXPORTS, NONE, UNREAD, Name, may_lapse, of_step, row_of, with_columns
 from workflow.language.nodes import Node, Scalar
 from workflow.language.reading import MOST_NESTED, MOST_STEPS, Reading, Settled
+from workflow.language.voting import read_back, read_lines, read_own_form, read_reminders, read_show
 from workflow.language.who import read_actors
 from workflow.steps.kind import Kind
 from workflow.steps.kinds import KINDS
@@ -32,8 +33,6 @@ from workflow.steps.kinds import KINDS
 DUE: Final = Duration((0, 0), ((3, "wd"),))
 ONE: Final = Number((0, 0), 1)
 EXAMPLE: Final = "站初审: { review: 站.审核员 }"
-LONGEST_LINE: Final = 100
-NEVER: Final = frozenset({"no", "none", "不提醒"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +163,9 @@ class _Reader:
         if self.around.row:
             self.desk.say("F328", whole(self.entries["each"][0]))
             return None, unknown
+        if self.reading.organisation is None and isinstance(node, Scalar) and self.may_be_listed(node.text):
+            self.desk.unverified(whole(node))
+            return Ref((0, len(node.text)), (node.text,), ((0, len(node.text)),)), unknown
         found = self.reading.value(node, "each: 嘉宾", self.settled, sealed=False)
         if found is None:
             return None, unknown
@@ -180,6 +182,11 @@ class _Reader:
             self.desk.say("F327", node.place, word=word, zh=zh, en=en)
         return None, unknown
 
+    def may_be_listed(self, word: str) -> bool:
+        """Whether a word that the flow does not know, nor nearly so, may be an organisation's list."""
+        names = self.reading.names
+        return is_name(word) and names.find((word,)) is None and nearest(word, list(names.names(()))) is None
+
     # ------------------------------------------------------------------------------------------- the step itself
 
     def own(self, place: str, *, row: bool = False) -> Step:
@@ -195,29 +202,10 @@ class _Reader:
         elif kind.value == "steps":
             inside = self.around.inside(place, self.settled, row=row)
             step = replace(step, body=read_steps(reading, value, inside, beside=kind.word == "all"))
-        step = replace(step, own={**step.own, **self.lines(kind)})
+        step = replace(step, own={**step.own, **read_lines(reading, entries, kind, self.key)})
         if kind.votes or kind.value == "steps":
             step = self.timed(step)
         return self.voted(step) if kind.votes else step
-
-    def lines(self, kind: Kind) -> dict[str, tuple[str, ...]]:
-        """The kind's own lists of lines: a checklist."""
-        own: dict[str, tuple[str, ...]] = {}
-        for key in [key for key, grammar in kind.keys.items() if grammar == "lines"]:
-            if key not in self.entries:
-                self.desk.say("F302", whole(self.key), keys=key)
-                own[key] = ()
-                continue
-            node = self.entries[key][1]
-            lines = list(self.desk.words(node, f"{key}: [导向正确, 符合计划]"))
-            if isinstance(node, nodes.Sequence) and not node.items:
-                self.desk.say("F308", node.place)
-            for line in lines:
-                if len(line.text) > LONGEST_LINE:
-                    self.desk.say("F310", whole(line), most=LONGEST_LINE)
-                self.reading.exported(line, line.text)
-            own[key] = tuple(line.text for line in lines)
-        return own
 
     def timed(self, step: Step) -> Step:
         reading, entries = self.reading, self.entries
@@ -238,75 +226,16 @@ class _Reader:
     def voted(self, step: Step) -> Step:
         """What only a step has at which people vote."""
         reading, entries = self.reading, self.entries
-        form, must = self.form()
-        back = tuple(self.back())
+        form, must = read_own_form(reading, entries, self.settled)
+        back = tuple(read_back(reading, entries, self.around.passed or {}))
         if "resume" in entries and not back:
             self.desk.say("F332", whole(entries["resume"][0]))
         resume = cast('Literal["again", "here"]', self.desk.choice(entries, "resume", keys.RESUMES, "again"))
         return replace(
             step, need=(reading.need(entries["need"][1], self.settled) or ONE) if "need" in entries else ONE,
-            remind=self.remind(), back=back, resume=resume, show=tuple(self.show()), form=form, must=must,
+            remind=read_reminders(reading, entries, self.settled), back=back, resume=resume,
+            show=tuple(read_show(reading, entries)), form=form, must=must,
         )  # fmt: skip
-
-    def form(self) -> tuple[tuple[Field, ...], Value | None]:
-        """The step's own form, and its condition, in which the form's fields are bare."""
-        reading, entries = self.reading, self.entries
-        if "form" not in entries:
-            if "must" in entries:
-                self.desk.say("F330", whole(entries["must"][0]))
-            return (), None
-        form = read_form(reading, entries["form"][1], own=True)
-        with reading.names.holding({one.name: of_field(one) for one in form}):
-            return form, reading.optional(entries, "must", reading.condition, self.settled)
-
-    def remind(self) -> tuple[Value, ...] | None:
-        """The moments of the reminders; None is the default, `no` and an empty list are none."""
-        if "remind" not in self.entries:
-            return None
-        node = self.entries["remind"][1]
-        if isinstance(node, Scalar) and node.text in NEVER:
-            return ()
-        items = node.items if isinstance(node, nodes.Sequence) else (node,)
-        found = [self.reading.moment(item, "remind: [1工作日, 2工作日]", self.settled) for item in items]
-        return tuple(one for one in found if one is not None)
-
-    def back(self) -> list[str]:
-        """The places a return may go to."""
-        if "back" not in self.entries:
-            return [places.SUBMITTER]
-        found: list[str] = []
-        passed = self.around.passed or {}
-        for scalar in self.desk.words(self.entries["back"][1], "back: [提交人, 站初审]"):
-            word = scalar.text
-            if word in {"提交人", places.SUBMITTER}:
-                found.append(places.SUBMITTER)
-            elif word in passed:
-                found.append(passed[word])
-            elif word in self.reading.taken and word not in {one.name for one in self.reading.form}:
-                shown = "、".join(["提交人", *passed])
-                self.desk.say(
-                    "F326",
-                    whole(scalar),
-                    word=word,
-                    asked_zh=f"；可以退到：{shown}",
-                    asked_en=f"; it may go back to: {shown}",
-                )
-            elif word.startswith(("各.", "row.")):
-                self.desk.say("F305", whole(scalar), word=word)
-            else:
-                self.desk.unknown("F325", whole(scalar), word, ["提交人", *passed])
-        return found
-
-    def show(self) -> list[str]:
-        """The names that stand on the prompt."""
-        found: list[str] = []
-        if "show" in self.entries:
-            known = [one for one in self.reading.names.bare if one not in {"提交人", "本件", "各"}]
-            for scalar in self.desk.words(self.entries["show"][1], "show: [标题, 方案]"):
-                if scalar.text not in known:
-                    self.desk.unknown("F363", whole(scalar), scalar.text, known)
-                found.append(scalar.text)
-        return found
 
     # ------------------------------------------------------------------------------------------- afterwards
 

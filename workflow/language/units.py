@@ -75,7 +75,7 @@ def _circle(units: Mapping[str, Unit], unit: Unit) -> list[str]:
     """The way up from a unit that comes back to it; empty when it does not."""
     way = [unit.id]
     above = unit.parent
-    while above in units and above not in way:
+    while above is not None and above in units and above not in way:
         way.append(above)
         above = units[above].parent
     return [*way, unit.id] if above == unit.id else []

@@ -9,9 +9,9 @@ from workflow.grammars.actor import read_actor
 from workflow.language.entries import whole
 from workflow.language.nodes import Node, Place, Scalar
 from workflow.language.reading import Reading
+from workflow.steps.electorate import DOERS
 
 Part = Literal["start", "decide", "tell"]
-DOERS = ("办理人", "doer")
 ANYONE = "群众"
 SUBMITTER = "提交人"
 

@@ -17,7 +17,7 @@ from workflow.grammars.evaluate import evaluate
 from workflow.grammars.render import render
 from workflow.grammars.values import Money, lower
 from workflow.steps.draft import Draft, Needs, WantingError
-from workflow.steps.electorate import people, unit_at_hand
+from workflow.steps.electorate import people
 from workflow.steps.environment import Scene
 
 
@@ -63,7 +63,7 @@ def _set(draft: Draft, no: int, action: Action) -> None:
 
 
 def _count(draft: Draft, no: int, action: Action) -> None:
-    unit, period = unit_at_hand(draft, no), period_of("month", draft.now, draft.world.organisation.time_zone)
+    unit, period = draft.item.unit, period_of("month", draft.now, draft.world.organisation.time_zone)
     for name, value in action.names:
         n = evaluate(value, Scene(draft, no))
         if not isinstance(n, int) or isinstance(n, bool):
@@ -72,13 +72,18 @@ def _count(draft: Draft, no: int, action: Action) -> None:
         draft.effects.append(Count(name, unit, period, n))
 
 
-def _tell(draft: Draft, no: int, action: Action) -> None:
+def tell(draft: Draft, no: int, actors: tuple[tree.Actor, ...]) -> None:
+    """Tell people and rooms what this step says; it decides nothing."""
     organisation, place = draft.world.organisation, draft.run(no).place
-    rooms = tuple(actor.who.parts[0] for actor in action.to if organisation.room(actor.who.parts[0]) is not None)
-    persons = people(draft, no, tuple(actor for actor in action.to if actor.who.parts[0] not in rooms))
+    rooms = tuple(actor.who.parts[0] for actor in actors if organisation.room(actor.who.parts[0]) is not None)
+    persons = people(draft, no, tuple(actor for actor in actors if actor.who.parts[0] not in rooms))
     draft.record(e.Informed("tell", (*persons, *rooms), place))
     draft.effects += [Send("tell", person=person, step=place) for person in persons]
     draft.effects += [Send("tell", room=room, step=place) for room in rooms]
+
+
+def _tell(draft: Draft, no: int, action: Action) -> None:
+    tell(draft, no, action.to)
 
 
 def _publish(draft: Draft, no: int, action: Action) -> None:

@@ -11,8 +11,9 @@ from workflow.domain.item import Moment, Pause, Result, Run
 from workflow.grammars.errors import ConditionError
 from workflow.grammars.evaluate import evaluate_condition
 from workflow.steps import moments
+from workflow.steps.actions import tell
 from workflow.steps.draft import Draft
-from workflow.steps.electorate import calls_for_help, people
+from workflow.steps.electorate import calls_for_help
 from workflow.steps.environment import Scene
 from workflow.steps.kind import Verdict
 from workflow.steps.kinds import KINDS
@@ -78,7 +79,8 @@ def settle(draft: Draft, no: int, verdict: Verdict, *, reason: str = "", trigger
     draft.drop(draft.below(no))
     draft.release(run)
     draft.record(e.Resulted(no, step_path(run), _result(draft, run, verdict, reason)))
-    _tell(draft, no, step, verdict)
+    if step.tell and verdict != "skipped":
+        tell(draft, no, step.tell)
     back = draft.item.back
     if back is not None and back.resume == "here" and back.target == step.place and verdict == "approved":
         trigger = f"resume>{back.source}"
@@ -159,17 +161,10 @@ def _late(draft: Draft, no: int, rule: str) -> None:
 
 
 def _result(draft: Draft, run: Run, verdict: Verdict, reason: str) -> Result:
-    doers = tuple(task.person for task in run.tasks.values() if task.state == "voted")
+    doers = tuple([task.person for task in run.tasks.values() if task.state == "voted"])
     numbers = tuple(run.tasks)
     return Result(
         verdict or "cancelled", run.round or draft.item.rounds.get(step_path(run), 0), run.opened_at or draft.now, draft.now,
         timed_out=run.late or reason == "due", doers=doers, ayes=run.ayes, noes=run.noes, marks=tuple(run.marks.items()),
         answers=tuple(run.answers.items()), reason=reason, tasks=(numbers[0], numbers[-1]) if numbers else (),
     )  # fmt: skip
-
-
-def _tell(draft: Draft, no: int, step: Step, verdict: Verdict) -> None:
-    if step.tell and verdict != "skipped":
-        told = people(draft, no, step.tell)
-        draft.record(e.Informed("tell", told, step.place))
-        draft.effects += [Send("tell", person=person, step=step.place) for person in told]

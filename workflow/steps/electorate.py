@@ -14,9 +14,12 @@ from workflow.organisation.model import Organisation
 from workflow.steps.draft import Draft
 from workflow.steps.environment import Scene
 
+SETTLED = (tree.Number, tree.Everyone, tree.InOrder)
 GIVEN = "given"
 ADMINISTRATOR = "administrator"
 SUBMITTER = "submitter"
+DOERS = ("办理人", "doer")
+"""What follows a step's name where its doer is meant, in either language."""
 
 
 class Candidate(Struct, frozen=True):
@@ -28,24 +31,18 @@ class Candidate(Struct, frozen=True):
     order: int
 
 
-def unit_at_hand(draft: Draft, no: int) -> str:
-    """The unit that tiers count up from: the row's own when a row has one, else the item's."""
-    del no
-    return draft.item.unit
-
-
 def candidates(draft: Draft, no: int, actors: tuple[tree.Actor, ...]) -> tuple[list[Candidate], bool]:
     """Everybody the actors stand for, in order, each once; and whether every actor's tier lies below the item's unit."""
     found: dict[str, Candidate] = {}
-    below = bool(actors)
+    unit = draft.item.unit
     for order, actor in enumerate(actors):
-        unit = unit_at_hand(draft, no)
-        below = below and _lies_below(draft.world.organisation, actor.who, unit)
-        barred = {one.person for one in _who(draft, actor.but, unit, order)} if actor.but else frozenset()
-        for one in _who(draft, actor.who, unit, order):
+        barred = {one.person for one in _who(draft, no, actor.but, order)} if actor.but else ()
+        for one in _who(draft, no, actor.who, order):
             if one.person not in barred:
                 found.setdefault(one.person, one)
-    return list(found.values()), below
+    if found or not actors:
+        return list(found.values()), False
+    return [], all(_lies_below(draft.world.organisation, actor.who, unit) for actor in actors)
 
 
 def people(draft: Draft, no: int, actors: tuple[tree.Actor, ...]) -> tuple[str, ...]:
@@ -74,8 +71,8 @@ def elect(
 ) -> tuple[list[Task], str]:
     """The tasks of a step's electorate (of `named`, where it is known), and why none of them decides: `nobody`, `quorum`, or empty.
 
-    Nobody eligible: the coordinator of the tier above, then further up; nobody at all, or too few: the administrators are
-    asked to name somebody, and decide nothing themselves.
+    Nobody named: the coordinator of the tier above, then further up. Nobody at all, too few, or only such as separation of
+    duties forbids: the administrators are asked to name somebody, and decide nothing themselves.
     """
     item, organisation = draft.item, draft.world.organisation
     if named is None:
@@ -83,8 +80,8 @@ def elect(
     able = [one for one in named if eligible(item, organisation, one.person, one.part)]
     if need.in_order and len(step.who) > 1:
         able = list({one.order: one for one in reversed(able)}.values())[::-1]
-    if not able:
-        able = list(_coordinators(draft, unit_at_hand(draft, no)))
+    if not named:
+        able = list(_coordinators(draft, draft.item.unit))
     if able and (need.everyone or need.percent or need.ayes <= len(able)):
         state = "waiting" if need.in_order else "open"
         return [
@@ -105,7 +102,7 @@ def resolve_need(draft: Draft, no: int, need: tree.Need | None) -> Need:
     """How many approvals, as written; `everyone` and percentages get their number when the electorate is known."""
     if need is None:
         return Need(1)
-    match evaluate_need(need, Scene(draft, no)):
+    match need if isinstance(need, SETTLED) else evaluate_need(need, Scene(draft, no)):
         case tree.Everyone():
             return Need(0, everyone=True)
         case tree.InOrder():
@@ -151,18 +148,19 @@ def _lies_below(organisation: Organisation, who: tree.Who, unit: str) -> bool:
     )
 
 
-def _who(draft: Draft, who: tree.Who, unit: str, order: int) -> Iterator[Candidate]:
+def _who(draft: Draft, no: int, who: tree.Who, order: int) -> list[Candidate]:
     organisation, item, parts = draft.world.organisation, draft.item, who.parts
     if parts == ("提交人",):
-        yield Candidate(item.submitter, SUBMITTER, SUBMITTER, order)
-    elif len(parts) == 1 and (field := draft.definition.field(parts[0])) is not None and field.type == "person":
-        if person := item.form.get(parts[0]):
-            yield Candidate(person, parts[0], GIVEN, order)
-    elif len(parts) == 2 and parts[1] in ("办理人", "doer") and parts[0] in item.results:
-        for person in item.results[parts[0]].doers:
-            yield Candidate(person, parts[0], GIVEN, order)
-    elif len(parts) == 2:
-        yield from _role(organisation, _units(organisation, who, unit), parts[1], draft, order)
+        return [Candidate(item.submitter, SUBMITTER, SUBMITTER, order)]
+    if len(parts) == 1 and (field := draft.definition.field(parts[0])) is not None and field.type == "person":
+        person = item.form.get(parts[0])
+        return [Candidate(person, parts[0], GIVEN, order)] if person else []
+    if len(parts) == 2 and parts[1] in DOERS:
+        result = Scene(draft, no).result_of(parts[0])
+        return [Candidate(person, parts[0], GIVEN, order) for person in result.doers] if result is not None else []
+    if len(parts) == 2:
+        return _role(organisation, _units(organisation, who, item.unit), parts[1], draft, order)
+    return []
 
 
 def _units(organisation: Organisation, who: tree.Who, unit: str) -> tuple[str, ...]:
@@ -175,13 +173,12 @@ def _units(organisation: Organisation, who: tree.Who, unit: str) -> tuple[str, .
     return (place,) if organisation.unit(place) is not None else ()
 
 
-def _role(
-    organisation: Organisation, units: tuple[str, ...], role: str, draft: Draft, order: int
-) -> Iterator[Candidate]:
-    for unit in units:
-        tier = organisation.unit(unit).tier  # type: ignore[union-attr]
-        for person in organisation.holders(unit, role, draft.now):
-            yield Candidate(person, tier, f"{unit}:{role}", order)
+def _role(organisation: Organisation, units: tuple[str, ...], role: str, draft: Draft, order: int) -> list[Candidate]:
+    return [
+        Candidate(person, organisation.unit(unit).tier, f"{unit}:{role}", order)  # type: ignore[union-attr]
+        for unit in units
+        for person in organisation.holders(unit, role, draft.now)
+    ]
 
 
 def _coordinators(draft: Draft, unit: str) -> Iterator[Candidate]:

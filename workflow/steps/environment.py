@@ -77,12 +77,20 @@ class Scene:
             return self._result(step, rest)
         elif (named := self.organisation.list_named(first)) is not None:
             value = [
-                Row(f"{first}/{row[0]}", {c.name: lift(kept, c.type) for c, kept in zip(named.columns, row, strict=True)})
+                Row(
+                    f"{first}/{row[0]}",
+                    {c.name: lift(kept, c.type) for c, kept in zip(named.columns, row, strict=True)},
+                )
                 for row in named.rows
             ]
         else:
             return MISSING
         return _column(value, rest)
+
+    def result_of(self, name: str) -> Result | None:
+        """What the step of that name came to, as seen from here; None while it has not ended."""
+        step = self._step(name)
+        return self.item.results.get(self._path(step)) if step is not None else None
 
     def _row(self) -> Any:
         run, row = self.run, self.row

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from operator import attrgetter
 
 from workflow.domain import event as e
+from workflow.domain import tree
 from workflow.domain.definition import Rung, Step
 from workflow.domain.effect import Send
 from workflow.domain.item import Moment
-from workflow.grammars.evaluate import evaluate_moment as moment
+from workflow.grammars.evaluate import evaluate_moment
 from workflow.steps.actions import perform
 from workflow.steps.draft import Draft
-from workflow.steps.electorate import unit_at_hand
 from workflow.steps.environment import Scene
 
 MOST_REMINDERS = 5
@@ -22,7 +22,7 @@ BY_DEFAULT = (50, 80)
 
 def opening(draft: Draft, no: int, step: Step) -> datetime | None:
     """The moment before which a step does not open; None when it opens at once."""
-    return None if step.open is None else moment(step.open, Scene(draft, no), draft.now)
+    return None if step.open is None else _moment(step.open, Scene(draft, no), draft.now)
 
 
 def schedule(draft: Draft, no: int, step: Step) -> tuple[Moment, ...]:
@@ -30,11 +30,11 @@ def schedule(draft: Draft, no: int, step: Step) -> tuple[Moment, ...]:
     if step.due is None:
         return ()
     scene, now = Scene(draft, no), draft.now
-    due, limit = moment(step.due, scene, now), _outer(draft, no)
+    due, limit = _moment(step.due, scene, now), _outer(draft, no)
     if limit is not None and limit < due:
         due = limit
     if step.remind is not None:
-        reminders = [moment(one, scene, now) for one in step.remind]
+        reminders = [_moment(one, scene, now) for one in step.remind]
         found = [Moment(at, "remind") for at in sorted(reminders) if at > now][:MOST_REMINDERS]
     else:
         way = due - now
@@ -98,7 +98,7 @@ def climb(draft: Draft, no: int, rung: Rung) -> None:
 
 
 def _unit_of(draft: Draft, no: int) -> str:
-    organisation, unit = draft.world.organisation, unit_at_hand(draft, no)
+    organisation, unit = draft.world.organisation, draft.item.unit
     for actor in draft.step(draft.run(no)).who:
         parts = actor.who.parts
         if len(parts) == 2 and parts[0] in organisation.tiers:
@@ -115,6 +115,10 @@ def _outer(draft: Draft, no: int) -> datetime | None:
                 return one.at
         parent = run.parent
     return None
+
+
+def _moment(value: tree.Value, scene: Scene, origin: datetime) -> datetime:
+    return evaluate_moment(value, scene, origin).astimezone(UTC)
 
 
 def _order(one: Moment) -> tuple[datetime, int, int]:

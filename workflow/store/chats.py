@@ -148,9 +148,9 @@ async def move(database: Database, tenant: str, chat: str, to: str) -> None:
             await session.run("readdress_accounts", tenant, chat, other)
 
 
-async def next_wake(session: Session, tenant: str) -> float | None:
+async def next_wake(session: Session, tenant: str, bots: Sequence[str] | None = None) -> float | None:
     """Seconds until a chat that is owed something may be written to; at most 0: now. None: nothing is owed."""
-    left = await session.value("next_wake", tenant)
+    left = await session.value("next_wake", tenant, bots)
     return left.total_seconds() if isinstance(left, timedelta) else None
 
 

@@ -6,7 +6,7 @@ A `Session` is a connection in a transaction, or a whole `Database`, where every
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Literal, Protocol
 
@@ -59,7 +59,10 @@ class Unreachable(Exception):
 
 
 class Session(Protocol):
-    """Who runs statements by name: `row` is the first row or None, `value` its first column, `run` says how many rows."""
+    """Who runs statements by name: `row` is the first row or None, `value` its first column, `run` says how many rows.
+
+    The first argument of every statement that has any is the tenant; no other tenant's rows are seen by it.
+    """
 
     async def fetch(self, name: str, *args: Any) -> list[asyncpg.Record]: ...
 
@@ -70,6 +73,23 @@ class Session(Protocol):
     async def run(self, name: str, *args: Any) -> int: ...
 
 
+class Connection(asyncpg.Connection):  # type: ignore[type-arg]  # at run time it takes no parameter
+    """A connection that knows which tenant it serves."""
+
+    tenant: str | None = None
+
+    async def belong(self, tenant: str) -> None:
+        """Serve this tenant from now on."""
+        if self.tenant != tenant:
+            self.tenant = None
+            await self.execute(statement("belong"), tenant)
+            self.tenant = tenant
+
+    def forget(self) -> None:
+        """Nobody knows any more whom it serves."""
+        self.tenant = None
+
+
 class Transaction:
     """One connection inside one transaction. Calls are not repeated: who opened the transaction decides that."""
 
@@ -77,20 +97,19 @@ class Transaction:
         self.connection = connection
 
     async def fetch(self, name: str, *args: Any) -> list[asyncpg.Record]:
-        return await self.connection.fetch(statement(name), *args)
+        return await self._call("fetch", name, args)  # type: ignore[no-any-return]
 
     async def row(self, name: str, *args: Any) -> asyncpg.Record | None:
-        return await self.connection.fetchrow(statement(name), *args)
+        return await self._call("fetchrow", name, args)  # type: ignore[no-any-return]
 
     async def value(self, name: str, *args: Any) -> Any:
-        return await self.connection.fetchval(statement(name), *args)
+        return await self._call("fetchval", name, args)
 
     async def run(self, name: str, *args: Any) -> int:
-        return _rows(await self.connection.execute(statement(name), *args))
+        return _rows(await self._call("execute", name, args))
 
-    async def run_many(self, name: str, rows: Sequence[Sequence[Any]]) -> None:
-        """One statement for each of `rows`, in one round trip."""
-        await self.connection.executemany(statement(name), rows)
+    async def _call(self, method: str, name: str, args: tuple[Any, ...]) -> Any:
+        return await _run(self.connection, method, statement(name), args)
 
 
 class Database:
@@ -109,7 +128,7 @@ class Database:
         try:
             pool = await asyncpg.create_pool(
                 url, min_size=1, max_size=size, server_settings=SETTINGS, reset=_keep, timeout=CONNECT_SECONDS,
-                max_inactive_connection_lifetime=0, max_queries=2**31,
+                max_inactive_connection_lifetime=0, max_queries=2**31, connection_class=Connection,
             )  # fmt: skip
         except LOST_CONNECTION as error:
             raise Unreachable(
@@ -138,8 +157,11 @@ class Database:
         """A transaction; `consistent` sees one state of the database throughout and changes nothing."""
         async with self._pool.acquire(timeout=CONNECT_SECONDS) as connection:
             isolation: Isolation = "repeatable_read" if consistent else "read_committed"
-            async with connection.transaction(isolation=isolation, readonly=consistent):
-                yield Transaction(connection)
+            try:
+                async with connection.transaction(isolation=isolation, readonly=consistent):
+                    yield Transaction(connection)
+            finally:
+                connection.forget()  # type: ignore[attr-defined]  # a transaction that is rolled back takes its tenant with it
 
     async def _again(self, method: str, name: str, args: tuple[Any, ...]) -> Any:
         text = statement(name)
@@ -148,7 +170,7 @@ class Database:
             connection = None
             try:
                 async with self._pool.acquire(timeout=CONNECT_SECONDS) as connection:
-                    return await getattr(connection, method)(text, *args)
+                    return await _run(connection, method, text, args)
             except BUSY:
                 if not left:
                     raise
@@ -161,6 +183,12 @@ class Database:
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
         raise AssertionError("the last try returns or raises")
+
+
+async def _run(connection: Any, method: str, text: str, args: tuple[Any, ...]) -> Any:
+    if args:
+        await connection.belong(args[0])
+    return await getattr(connection, method)(text, *args)
 
 
 async def _keep(_connection: asyncpg.Connection[Any]) -> None:

@@ -39,8 +39,7 @@ async def all(session: Session) -> list[Tenant]:  # noqa: A001  (one says: tenan
 
 async def named(session: Session, name: str) -> Tenant | None:
     """The tenant of that name."""
-    row = await session.row("tenant_named", name)
-    return None if row is None else _tenant(row)
+    return next((one for one in await all(session) if one.name == name), None)
 
 
 async def make_bot(session: Session, tenant: str, bot: str, network: str) -> None:

@@ -51,12 +51,16 @@ def form(definition: Definition, setting: Setting) -> Form | Refused:
         return Refused("may_not_start", {"flow": definition.title})
     units = starting_units(definition, setting.organisation, setting.person, setting.now)
     questions = tuple(
-        fields.plain(field, Paper(definition, definition.start.form), units[0], setting) for field in definition.start.form
+        fields.plain(field, Paper(definition, definition.start.form), units[0], setting)
+        for field in definition.start.form
     )
     if len(units) > 1:
         options = tuple(Choice(mark_of(one), one) for one in units)
         which = setting.say("ask.unit", title=definition.title)
-        questions = (Ask(kind="unit", prompt=which, name=UNIT, hint=setting.say("hint.target"), options=options), *questions)
+        questions = (
+            Ask(kind="unit", prompt=which, name=UNIT, hint=setting.say("hint.target"), options=options),
+            *questions,
+        )
     token = setting.token(tokens.Press("start", tokens.version_of(definition.digest)))
     return Form(token, definition.title, definition.help, questions)
 
@@ -75,8 +79,8 @@ def read_filled(token: str, answers: Mapping[str, object], setting: Setting) -> 
     unit = _chosen(of_units(units), answers.get(UNIT, "")) if len(units) > 1 else ""
     known = {field.name: field for field in definition.start.form}
     read = {
-        name: _read(known[name], raw, unit or units[0], setting) if name in known else clean(str(raw), 100)
-        for name, raw in answers.items()
+        name: _read(known[name], raw, unit or units[0], setting) if name in known else raw
+        for name, raw in _tidy(answers).items()
         if name != UNIT and (name in known or raw not in (None, "", []))
     }
     fill = Fill("start", definition.digest, unit=unit if unit in units else "", answers=read)
@@ -101,9 +105,23 @@ def check(token: str, answers: Mapping[str, object], setting: Setting) -> tuple[
     return tuple(problems)
 
 
+def _tidy(raw: Any) -> Any:
+    """The same with every text in it clean, names as well: it is kept in a dialogue, and shown."""
+    match raw:
+        case str():
+            return clean(raw, len(raw) + 1)
+        case Mapping():
+            return {clean(str(name), 200): _tidy(one) for name, one in raw.items()}
+        case list():
+            return [_tidy(one) for one in raw]
+        case None | bool() | int():
+            return raw
+    return clean(str(raw), 200)
+
+
 def _read(field: tree.Field, raw: Any, unit: str, setting: Setting) -> Any:
     if isinstance(raw, dict):
-        return raw if field.type in ("place", "checkin") else clean(str(raw), 200)
+        return raw if field.type in ("place", "checkin") else str(raw)
     if field.type == "rows" and isinstance(raw, list):
         columns = {column.name: column for column in field.columns}
         return [
@@ -115,7 +133,7 @@ def _read(field: tree.Field, raw: Any, unit: str, setting: Setting) -> Any:
     if isinstance(raw, list):
         return [_chosen(options, one) if options is not None else one for one in raw if isinstance(one, str)]
     if isinstance(raw, str):
-        return _chosen(options, raw) if options is not None else clean(raw, len(raw) + 1)
+        return _chosen(options, raw) if options is not None else raw
     return raw
 
 

@@ -22,7 +22,9 @@ from workflow.talk.scene import Heard, Hearing
 from workflow.talk.tokens import Press
 from workflow.verbs.verb import Held, administrates, held, over
 
-TOO_LATE: Final = frozenset({"decided", "old_round", "task_over", "voted", "ended", "right_lost", "not_yours", "separation"})
+TOO_LATE: Final = frozenset(
+    {"decided", "old_round", "task_over", "voted", "ended", "right_lost", "not_yours", "separation"}
+)
 """Refusals after which the prompt itself is shown anew: its buttons are gone."""
 
 
@@ -117,9 +119,8 @@ def _of_task(press: Press, item: Item, hearing: Hearing) -> Heard:
     if isinstance(found, Heard):
         return found
     marks = hearing.dialogue.ticked(item.id, press.task, press.round) if press.verb == "reject" else {}
-    return _act(
-        Act(press.verb, item.id, press.task, press.round, found.run.place, marks=marks), hearing  # type: ignore[arg-type]
-    )
+    place = found.run.place
+    return _act(Act(press.verb, item.id, press.task, press.round, place, marks=marks), hearing)  # type: ignore[arg-type]
 
 
 def _of_administrator(press: Press, item: Item, hearing: Hearing) -> Heard:

@@ -8,7 +8,9 @@ from typing import Final
 from workflow.talk.view import Ask, Card, Checklist, Choice, Listing, Notice, Panel, View
 from workflow.talk.words import say
 
-_TYPED: Final = frozenset({"text", "number", "money", "date", "datetime", "duration", "location", "phone", "url", "file", "photo"})
+_TYPED: Final = frozenset(
+    {"text", "number", "money", "date", "datetime", "duration", "location", "phone", "url", "file", "photo"}
+)
 """Questions that are answered by typing: a number there is an answer, not a choice."""
 _TICKS: Final = {"": "☐", "pass": "☑", "fail": "☒", "na": "⊘"}
 

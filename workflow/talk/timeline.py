@@ -101,7 +101,7 @@ class _Teller:
                 said.append(self.speaker.say(f"fact.seated_{outcome}", people=self.speaker.people(filter(None, gone))))
         if seated := [task for task in fact.added if task.part]:
             said.append(self.speaker.say("fact.seated_added", people=self.people(seated)))
-        return self.speaker.listed(said)
+        return ("，" if self.speaker.language == "zh" else ", ").join(said)
 
     def called(self, fact: e.Called) -> str:
         return self.speaker.say("fact.called", person=self.speaker.person(self.holders.get(fact.task, "")))

@@ -3,6 +3,8 @@
 -- Rows come in groups (`grp`) that stand or fall together; a group loses when anything it guards has changed, and of a
 -- loser nothing is written. Rows are locked in one order, whoever calls: the tenant's, items, commands, dialogues,
 -- streams, counters, chats, deliveries, each by its key; so two batches wait for each other, and never in a circle.
+--
+-- It runs as the owner, because row-level security would be asked eighteen times a call; every statement in it names `t`.
 
 create function clock(t uuid) returns timestamptz language plpgsql stable as $$
 begin
@@ -54,7 +56,7 @@ create function commit_decisions(
     speaking uuid[], bumps commit_bump[], turns commit_turn[], counters commit_counter[], contents commit_content[], files commit_file[],
     out lost integer[], out why text[], out answered commit_settled[], out owed uuid[], out current integer,
     out committed_at timestamptz
-) language plpgsql as $$
+) language plpgsql security definer set search_path = public, pg_temp as $$
 #variable_conflict use_column
 begin
     select organisation_version, clock_timestamp() + shift into current, committed_at
@@ -115,6 +117,12 @@ begin
     end if;
 
     if counters <> '{}' then
+        -- A row that is not there cannot be locked: two would take the first number.
+        insert into counter (tenant_id, name, unit_id, period, value)
+        select t, name, unit_id, period, 0 from unnest(counters) where before = 0
+        order by name, unit_id, period
+        on conflict (tenant_id, name, unit_id, period) do nothing;
+
         select lost || array_agg(x.grp) filter (where coalesce(held.value, 0) <> x.before),
             why || array_agg('version'::text) filter (where coalesce(held.value, 0) <> x.before)
         into lost, why
@@ -172,16 +180,24 @@ begin
     end if;
 
     if dialogues <> '{}' then
+        update dialogue d set version = x.version, state = x.state, expires_at = x.expires_at
+        from unnest(dialogues) x
+        where d.tenant_id = t and d.chat_id = x.chat_id and x.expected > 0 and x.grp <> all (lost);
+
+        -- Without `on conflict`: of two who begin it at once, one fails, is tried again, and loses.
         insert into dialogue (tenant_id, chat_id, version, state, expires_at)
-        select t, chat_id, version, state, expires_at from unnest(dialogues) where grp <> all (lost)
-        on conflict (tenant_id, chat_id) do update
-        set version = excluded.version, state = excluded.state, expires_at = excluded.expires_at;
+        select t, chat_id, version, state, expires_at from unnest(dialogues)
+        where expected = 0 and grp <> all (lost) order by chat_id;
     end if;
 
     if streams <> '{}' then
+        update stream s set version = x.version, head = x.head
+        from unnest(streams) x
+        where s.tenant_id = t and s.stream_id = x.stream_id and x.expected > 0 and x.grp <> all (lost);
+
         insert into stream (tenant_id, stream_id, kind, version, head)
-        select t, stream_id, kind, version, head from unnest(streams) where grp <> all (lost)
-        on conflict (tenant_id, stream_id) do update set version = excluded.version, head = excluded.head;
+        select t, stream_id, kind, version, head from unnest(streams)
+        where expected = 0 and grp <> all (lost) order by stream_id;
     end if;
 
     if counters <> '{}' then
@@ -207,10 +223,9 @@ begin
         with shown as (
             insert into owed as kept (tenant_id, chat_id, stream_id, topic, delivery_no, at)
             select t, d.chat_id, d.stream_id, d.topic, d.delivery_no, committed_at
-            from (select distinct stream_id, topic from unnest(bumps) where grp <> all (lost)) x
+            from (select * from unnest(bumps) order by stream_id, topic) x
             join delivery d on d.tenant_id = t and d.stream_id = x.stream_id and d.topic = x.topic
-            where d.chat_id is not null and d.dead_at is null
-            order by d.chat_id, d.stream_id, d.topic, d.delivery_no
+            where x.grp <> all (lost) and d.chat_id is not null and d.dead_at is null
             on conflict (tenant_id, chat_id, stream_id, topic, delivery_no) do update set wanted = kept.wanted + 1
             returning chat_id
         )
@@ -241,35 +256,28 @@ begin
     if deliveries <> '{}' then
         with told as (
             insert into delivery (tenant_id, stream_id, topic, delivery_no, person_id, chat_id, about, urgent, at)
-            select t, x.stream_id, x.topic,
-                case
-                    when x.base is not null then (x.base::bigint << 20) + row_number() over ()
-                    else (
-                        -- Beside any decision no version numbers it: the chat does, far above all versions.
-                        select (1::bigint << 62) | (hashtextextended(
-                            chat.chat_id::text, (chat.deliveries::bigint << 20) + row_number() over ()
-                        ) & ((1::bigint << 62) - 1))
-                        from chat where tenant_id = t and chat.chat_id = x.chat_id
-                    )
-                end,
-                x.person_id, found.chat_id, x.about, x.urgent,
-                committed_at + row_number() over () * interval '1 microsecond'
-            from unnest(deliveries) x
-            left join lateral (
-                select account.chat_id from account
-                where tenant_id = t and person_id = x.person_id and revoked_at is null
-                union all
-                select x.chat_id where x.chat_id is not null
-                union all
-                select room.chat_id from room where tenant_id = t and name = x.room
-            ) found on true
-            where x.grp <> all (lost) and (found.chat_id is not null or x.person_id is not null)
-                and not (x.once and exists (
+            select t, y.stream_id, y.topic,
+                case when y.base is not null then (y.base::bigint << 20) + y.n
+                else (1::bigint << 62) | (hashtextextended(y.asked::text, ((
+                    -- Beside any decision no version numbers it: the chat does, far above all versions.
+                    select c.deliveries from chat c where c.tenant_id = t and c.chat_id = y.asked
+                )::bigint << 20) + y.n) & ((1::bigint << 62) - 1)) end,
+                y.person_id, y.chat_id, y.about, y.urgent, committed_at + y.n * interval '1 microsecond'
+            from (
+                select x.stream_id, x.base, x.topic, x.person_id, x.chat_id as asked, x.about, x.urgent,
+                    coalesce(a.chat_id, x.chat_id, (
+                        select r.chat_id from room r where r.tenant_id = t and r.name = x.room
+                    )) as chat_id,
+                    row_number() over () as n
+                from unnest(deliveries) x
+                left join account a on a.tenant_id = t and a.person_id = x.person_id and a.revoked_at is null
+                where x.grp <> all (lost) and not (x.once and exists (
                     select from delivery d
                     where d.tenant_id = t and d.stream_id = x.stream_id and d.topic = x.topic
-                        and (d.chat_id = found.chat_id
-                            or d.chat_id is null and found.chat_id is null and d.person_id = x.person_id)
+                        and coalesce(d.chat_id, d.person_id) = coalesce(a.chat_id, x.chat_id, x.person_id)
                 ))
+            ) y
+            where y.chat_id is not null or y.person_id is not null
             returning stream_id, topic, delivery_no, chat_id, at
         ), shown as (
             insert into owed (tenant_id, chat_id, stream_id, topic, delivery_no, at)

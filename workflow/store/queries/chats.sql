@@ -103,7 +103,7 @@ update account set chat_id = $3 where tenant_id = $1 and chat_id = $2
 -- The first moment at which a chat that is owed something may be written to again.
 select min(greatest(c.leased_until, c.not_before, clock_timestamp())) - clock_timestamp()
 from chat c
-where c.tenant_id = $1 and c.unreachable_at is null
+where c.tenant_id = $1 and c.unreachable_at is null and ($2::text[] is null or c.bot = any ($2))
     and c.chat_id in (select chat_id from owed where tenant_id = $1)
 
 -- name: dead_letters

@@ -1,13 +1,14 @@
 -- Tenants, and what is kept of their organisation, flows and people.
 
+-- name: belong
+-- This connection serves tenant $1 from now on, and sees no other's rows.
+select set_config('guankou.tenant', $1, false)
+
 -- name: make_tenant
 insert into tenant (tenant_id, name, time_zone, demonstration) values ($1, $2, $3, $4)
 
 -- name: all_tenants
 select tenant_id, name, time_zone, demonstration, shift > interval '0' as shifted, organisation_version from tenant order by name
-
--- name: tenant_named
-select tenant_id, name, time_zone, demonstration, shift > interval '0' as shifted, organisation_version from tenant where name = $1
 
 -- name: make_bot
 insert into bot (tenant_id, bot, network) values ($1, $2, $3)

@@ -51,12 +51,12 @@ def figures(item: Item, scene: Scene, only: frozenset[str] | None, *, without: s
     definition, pen = scene.definition(item), ink(scene)
     facts: list[Fact] = []
     files: list[Attachment] = []
-    above = title(item, scene, only)
+    naming, above = title_field(definition), title(item, scene, only)
     for field in definition.start.form:
         if field.name == without or (only is not None and field.name not in only):
             continue
         value = item.form.get(field.name)
-        if (said := pen.value(field, value)) and said != above:
+        if (said := pen.value(field, value)) and not (field is naming and said == above):
             facts.append((line(field.name, 60), cut(said, LONGEST)))
         files += pen.attachments(field, value)
     for name, kept in item.names.items():

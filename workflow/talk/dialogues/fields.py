@@ -120,9 +120,7 @@ def _summary(one: Open, fill: Fill, paper: Paper, title: str, problem: str, scen
     if fill.unit:
         facts.insert(0, (scene.say("label.unit"), fill.unit))
     files = [one for field in paper.fields for one in ink.attachments(field, values.get(field.name))]
-    hand_in = buttons.choice(
-        "done", "approve" if fill.purpose == "answers" else "submit", "good"
-    )
+    hand_in = buttons.choice("done", "approve" if fill.purpose == "answers" else "submit", "good")
     edit = (buttons.choice("edit", style="plain"),) if paper.fields else ()
     return Card(
         number="", title=title, state=scene.say("form.look_over"), facts=tuple(facts), text=problem, files=tuple(files),

@@ -17,7 +17,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "state.terminated": ("已终止", "terminated"),
     "state.late": ("已逾期", "overdue"),
     "state.over": ("{state} · {at}", "{state} · {at}"),
-    "status.suspended": ("流程遇到问题，已通知管理员处理，您不必重新提交。", "Something needs an administrator, who has been told. You need not submit again."),
+    "status.suspended": (
+        "流程遇到问题，已通知管理员处理，您不必重新提交。",
+        "Something needs an administrator, who has been told. You need not submit again.",
+    ),
     "progress": ("{step} · 第 {k} 步，共 {n} 步", "{step} · step {k} of {n}"),
     "round": ("第 {n} 轮", "round {n}"),
     "due.by": ("{at} 前办理", "due by {at}"),
@@ -66,11 +69,17 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "prompt.form": ("通过前须填写：{names}", "To be filled in before approval: {names}"),
     # Why an item is where it is
-    "reason.returned": ("{person} 于 {at} 从“{step}”退回：{words}", "{person} returned it from “{step}” at {at}: {words}"),
+    "reason.returned": (
+        "{person} 于 {at} 从“{step}”退回：{words}",
+        "{person} returned it from “{step}” at {at}: {words}",
+    ),
     "reason.rejected": ("{person} 于 {at} 驳回：{words}", "{person} rejected it at {at}: {words}"),
     "reason.ended": ("{person} 于 {at} 说明：{words}", "{person} at {at}: {words}"),
     "reason.condition": ("“{step}”的条件算不出来：{detail}", "a condition of “{step}” cannot be computed: {detail}"),
-    "reason.rounds": ("“{step}”已反复 {detail} 轮，不能再自动往下走", "“{step}” has gone {detail} rounds and does not go on by itself"),
+    "reason.rounds": (
+        "“{step}”已反复 {detail} 轮，不能再自动往下走",
+        "“{step}” has gone {detail} rounds and does not go on by itself",
+    ),
     # Labels
     "label.flow": ("流程", "Flow"),
     "label.submitter": ("提交人", "Submitted by"),

@@ -1,0 +1,95 @@
+"""What only a step has at which people vote: its checklist, its own form, its reminders, where a return may go, what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from workflow.domain import places
+from workflow.domain.tree import Field, Value
+from workflow.language import nodes
+from workflow.language.entries import Entries, whole
+from workflow.language.fields import read_form
+from workflow.language.names import of_field
+from workflow.language.nodes import Scalar
+from workflow.language.reading import Reading, Settled
+from workflow.steps.kind import Kind
+
+LONGEST_LINE: Final = 100
+NEVER: Final = frozenset({"no", "none", "不提醒"})
+SUBMITTERS: Final = frozenset({"提交人", places.SUBMITTER})
+_UNSHOWN: Final = frozenset({"提交人", "本件", "各"})
+
+
+def read_lines(reading: Reading, entries: Entries, kind: Kind, step: Scalar) -> dict[str, tuple[str, ...]]:
+    """The kind's own lists of lines: a checklist."""
+    own: dict[str, tuple[str, ...]] = {}
+    for key in [key for key, grammar in kind.keys.items() if grammar == "lines"]:
+        if key not in entries:
+            reading.desk.say("F302", whole(step), keys=key)
+            continue
+        node = entries[key][1]
+        if isinstance(node, nodes.Sequence) and not node.items:
+            reading.desk.say("F308", node.place)
+        lines = list(reading.desk.words(node, f"{key}: [导向正确, 符合计划]"))
+        for line in lines:
+            if len(line.text) > LONGEST_LINE:
+                reading.desk.say("F310", whole(line), most=LONGEST_LINE)
+            reading.exported(line, line.text)
+        own[key] = tuple(line.text for line in lines)
+    return own
+
+
+def read_own_form(reading: Reading, entries: Entries, settled: Settled) -> tuple[tuple[Field, ...], Value | None]:
+    """The step's own form, and its condition, in which the form's fields are bare."""
+    if "form" not in entries:
+        if "must" in entries:
+            reading.desk.say("F330", whole(entries["must"][0]))
+        return (), None
+    form = read_form(reading, entries["form"][1], own=True)
+    with reading.names.holding({one.name: of_field(one) for one in form}):
+        return form, reading.optional(entries, "must", reading.condition, settled)
+
+
+def read_reminders(reading: Reading, entries: Entries, settled: Settled) -> tuple[Value, ...] | None:
+    """The moments of the reminders; None is the default, `no` and an empty list are none."""
+    if "remind" not in entries:
+        return None
+    node = entries["remind"][1]
+    if isinstance(node, Scalar) and node.text in NEVER:
+        return ()
+    items = node.items if isinstance(node, nodes.Sequence) else (node,)
+    found = [reading.moment(item, "remind: [1工作日, 2工作日]", settled) for item in items]
+    return tuple(one for one in found if one is not None)
+
+
+def read_back(reading: Reading, entries: Entries, passed: Mapping[str, str]) -> Iterator[str]:
+    """The places a return may go to; `passed` are the steps before this one, by name."""
+    if "back" not in entries:
+        yield places.SUBMITTER
+        return
+    fields = {one.name for one in reading.form}
+    for scalar in reading.desk.words(entries["back"][1], "back: [提交人, 站初审]"):
+        word, known = scalar.text, ["提交人", *passed]
+        if word in SUBMITTERS:
+            yield places.SUBMITTER
+        elif word in passed:
+            yield passed[word]
+        elif word in reading.taken and word not in fields:
+            zh, en = f"；可以退到：{'、'.join(known)}", f"; it may go back to: {', '.join(known)}"
+            reading.desk.say("F326", whole(scalar), word=word, asked_zh=zh, asked_en=en)
+        elif word.startswith(("各.", "row.")):
+            reading.desk.say("F305", whole(scalar), word=word)
+        else:
+            reading.desk.unknown("F325", whole(scalar), word, known)
+
+
+def read_show(reading: Reading, entries: Entries) -> Iterator[str]:
+    """The names that stand on the prompt."""
+    if "show" not in entries:
+        return
+    known = [word for word in reading.names.bare if word not in _UNSHOWN]
+    for scalar in reading.desk.words(entries["show"][1], "show: [标题, 方案]"):
+        if scalar.text not in known:
+            reading.desk.unknown("F363", whole(scalar), scalar.text, known)
+        yield scalar.text
