@@ -43,19 +43,17 @@ class Approval:
 
 def approval() -> Approval:
     """Of the shipped activity, in the shipped organisation."""
-    draft = scene.organisation_draft()
-    ids = {person.key: str(uuid5(UUID(scene.TENANT), person.key)) for person in draft.people}
-    organisation = settle(draft, ids, 1, tenant=scene.TENANT, days=china([NOW.year]))
+    draft, tenant = scene.organisation_draft(), str(UUID(int=1))
+    ids = {person.key: str(uuid5(UUID(tenant), person.key)) for person in draft.people}
+    cast = scene.Cast(tenant, ids[scene.SUBMITTER], ids[scene.REVIEWER], ids[scene.SECOND], str(UUID(int=2)))
+    organisation = settle(draft, ids, 1, tenant=tenant, days=china([NOW.year]))
     definition = scene.activity()
     flow = Flow(definition, Lifecycle(definition))
-    file = "00000000-0000-7000-8000-00000000f11e"
-    submitter, reviewer = ids[scene.SUBMITTER], ids[scene.REVIEWER]
-    files: Any = {file: SimpleNamespace(commitment="c" * 64, subject=submitter, name="方案.pdf")}
-    submit = scene.submission(scene.item_id(1), submitter, file, NOW)
+    files: Any = {cast.file: SimpleNamespace(commitment="c" * 64, subject=cast.submitter, name="方案.pdf")}
     world = World(NOW, organisation, Random(bytes(32)), files=files)
-    begun = decide(flow.definition, flow.lifecycle, None, submit, world)
+    begun = decide(flow.definition, flow.lifecycle, None, cast.submission(1, NOW), world)
     assert isinstance(begun, Decision), begun
-    return Approval(flow, begun.item, scene.approve(begun.item.id, reviewer, 1), replace(world, files={}))
+    return Approval(flow, begun.item, cast.approval(1, 1), replace(world, files={}))
 
 
 def microseconds(call: Callable[[], object], times: int = EACH) -> float:

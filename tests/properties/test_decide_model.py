@@ -151,14 +151,16 @@ class Model(RuleBasedStateMachine):
         if not ended:
             self.enter("withdrawn")
 
+    def due(self) -> datetime | None:
+        return self.item.next_at if self.item is not None else None
+
     @rule(hours=st.integers(1, 60))
     def time_passes(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
-        while self.item is not None and self.item.next_at is not None and self.item.next_at <= self.now:
-            before = self.item.next_at
+        while (before := self.due()) is not None and before <= self.now:
             found = self.command("wake", SYSTEM)
             assert isinstance(found, Decision), found
-            assert self.item.next_at is None or self.item.next_at > before
+            assert self.due() != before
         assert isinstance(self.command("wake", SYSTEM), Refused)
 
     @invariant()

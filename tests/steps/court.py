@@ -49,6 +49,7 @@ class Court:
         self.rows: dict[int, tuple[str, str]] = {}
         self.counters: dict[tuple[str, str], int] = {}
         self.refused: Refused | None = None
+        self.told: set[str] = set()
         self._ids = itertools.count(1)
 
     @property
@@ -67,6 +68,7 @@ class Court:
         found = decide(self.definition, self.lifecycle, self.item, command, world)
         if isinstance(found, Needs):
             world.counters.update({key: self.counters.get(key, 0) for key in found.counters})
+            world.involved = {key: key[1] in self.told for key in found.involved}
             found = decide(self.definition, self.lifecycle, self.item, command, world)
         assert not isinstance(found, Needs)
         if isinstance(found, Refused):

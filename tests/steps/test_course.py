@@ -352,3 +352,5 @@ def test_nudges_are_rare_and_reach_those_who_owe() -> None:
     one.now += timedelta(hours=1)
     assert one.do("报", "nudge") == ""
     assert one.do("外", "comment", comment="路过") == "not_yours_to_see"
+    one.told.add("外")
+    assert one.do("外", "comment", comment="收到") == ""

@@ -72,6 +72,22 @@ def flow_of(text: str) -> Definition:
 SHIPPED = tuple(definition(flow) for flow in ("activity", "livestream"))
 
 
+OWN = """flow: own
+title: 自己的表
+start: { by: 站.协调员, form: { 标题: text 2..40 } }
+steps:
+  核: { review: 站.审核员, form: { 金额: money 1..100, 说明?: text 2..50 }, must: 金额 > 10 or has(说明), show: [标题] }
+  批: { review: 所.审核员, show: [核] }
+"""
+
+STUCK = """flow: stuck
+title: 算不出来
+start: { by: 站.协调员, form: { 标题: text 2..40, 甲数: int, 乙数: int } }
+steps:
+  审: { when: 甲数 / 乙数 > 1, review: 站.审核员 }
+"""
+
+
 @dataclass
 class Chat:
     """One person's chat: what was said in it, and its dialogue's row. `toast` is the last answer to a press."""
@@ -213,7 +229,7 @@ class Stage:
             self.say(item.submitter, Status(item.id))
         for effect in found.effects:
             if isinstance(effect, Send) and effect.person:
-                told = Told(item.id, effect.kind, effect.step, effect.task, effect.words, item.version)
+                told = Told(item.id, effect.kind, effect.step, effect.task, effect.deed, item.version)
                 self.say(effect.person, told)
 
     def until(self, after_: timedelta) -> None:

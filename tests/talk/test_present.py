@@ -10,8 +10,7 @@ from typing import get_args
 import msgspec
 import pytest
 
-from tests.talk.stage import ORGANISATION, Stage, buttons, flow_of, labels
-from tests.talk.test_conversations import STUCK
+from tests.talk.stage import ORGANISATION, STUCK, Stage, buttons, flow_of, labels
 from workflow.domain.item import ItemState
 from workflow.talk.about import About, Detail, Line, Page, Prompt, Question, Status, Told
 from workflow.talk.cards import parts
@@ -87,8 +86,8 @@ def messages(stage: Stage) -> Iterator[About]:
     yield Prompt(item.id, 999, 0, 1)
     for what in ("tell", "publish", "remind", "escalate", "nudge", "rounds", "returned", "something new"):
         for task in (0, 1, 999):
-            yield Told(item.id, what, "站初审", task, words="", version=1)
-    yield Told(item.id, "tell", words="ab" * 32)
+            yield Told(item.id, what, "站初审", task, version=1)
+    yield Told(item.id, "tell", deed=9)
     for what in ("inbox", "mine", "flows"):
         yield Page(what)  # type: ignore[arg-type]
         yield Page(what, 99)  # type: ignore[arg-type]
@@ -166,9 +165,9 @@ def test_english_cards_hold_no_chinese_of_ours(state: str) -> None:
     stage = STAGES[state]()
     item = stage.item()
     definition = stage.definitions[item.digest]
-    assert item.pause is None or "除数" in item.pause.detail
+    assert item.pause is None or "除数" in item.pause.detail[0]
     theirs = {
-        definition.source, "《》", str(item.form), str(item.names), item.pause.detail if item.pause else "",
+        definition.source, "《》", str(item.form), str(item.names), item.pause.detail[0] if item.pause else "",
         *stage.contents.values(), *(one.id for one in ORGANISATION.people), *(one.id for one in ORGANISATION.units),
         *(one.name for one in stage.files.values()),
     }  # fmt: skip
@@ -255,3 +254,14 @@ def test_a_checklist_is_a_card_with_lines() -> None:
     assert isinstance(view, Checklist)
     assert [one.label for one in view.lines] == ["导向正确", "符合计划", "避开敏感节点"]
     assert [choice.label for choice in view.lines[0].choices] == ["通过", "不通过", "不适用"]
+
+
+def test_what_is_published_with_a_text_shows_that_alone() -> None:
+    stage = running()
+    stage.item().names["项目编号"] = "DX-2026-0001"
+    whole = stage.show("李明", Told(stage.item().id, "publish", "派发"))
+    alone = stage.show("李明", Told(stage.item().id, "publish", "派发", deed=2))
+    assert isinstance(whole, Card)
+    assert isinstance(alone, Card)
+    assert dict(whole.facts)["预算"] == "12345.00 元"
+    assert (alone.facts, alone.text) == ((), "DX-2026-0001 清明祭扫，2026-12-07 19:00，烈士陵园")

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from tests.talk.stage import Stage, flow_of
-from tests.talk.test_conversations import OWN
+from tests.talk.stage import OWN, Stage, flow_of
 from workflow.domain import event as e
 from workflow.domain.command import Command
 from workflow.talk.timeline import TELL, Entry, timeline

@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2] / "workflow"
 TALK = [path for path in (ROOT / "talk").rglob("*.py") if path.parent.name != "wording"]
 REASON = re.compile(r'Refused\(\s*"([a-z_]+)"')
 CONSEQUENCES = {"tell", "publish", "remind", "escalate", "nudge", "unstaffed", "rounds"}
-SENT = CONSEQUENCES - {"unstaffed"} | {"returned"}
+SENT = CONSEQUENCES - {"unstaffed"} | {"returned", "ended"}
 
 
 def sources(*rooms: str) -> Iterator[str]:
@@ -67,7 +67,7 @@ def families() -> dict[str, set[str]]:
         "hint": kinds | {"words", "person", "yes", "many", "narrowed", "file_kinds", "least", "most", "int", "rows"}
         | {f"{kind}_range" for kind in ("text", "int", "number", "money", "photo")}
         | {f"bound{sign}" for sign in (">=", ">", "<=", "<", "==", "!=")},
-        "told": SENT | {"other", "words"},
+        "told": SENT | {"other"},
         "list": {f"{what}{end}" for what in ("inbox", "mine", "find", "flows") for end in ("", "_empty")},
         "reason": {"returned", "rejected", "ended", "condition", "rounds"},
         "fact": {key[5:] for key in said if key.startswith("fact.") and key[-1] != "_"} | {f"informed_{one}" for one in CONSEQUENCES}
@@ -178,6 +178,11 @@ def test_a_late_click_names_who_and_when() -> None:
     assert Speaker("en", ORGANISATION, START).refusal(Refused("decided", facts)) == english
     nobody = Refused("decided", {**facts, "by": [], "result": "late"})
     assert Speaker("zh", ORGANISATION, START).refusal(nobody) == "这一步已于 09:32 结束（逾期），不用再办了。"
+
+
+def test_the_page_about_talk_names_every_command() -> None:
+    page = (ROOT.parent / "docs" / "talk.md").read_text(encoding="utf-8")
+    assert all(f"`/{word}" in page for word in set(commands.ALIASES.values()))
 
 
 def test_the_help_names_every_command() -> None:

@@ -25,17 +25,26 @@ app.add_typer(audit, name="audit")
 app.add_typer(org, name="org")
 
 Tenant = Annotated[
-    str, typer.Option("--tenant", envvar="GUANKOU_TENANT", help=say("租户（缺省：唯一的那个）", "tenant (default: the only one)"))
+    str,
+    typer.Option(
+        "--tenant", envvar="GUANKOU_TENANT", help=say("租户（缺省：唯一的那个）", "tenant (default: the only one)")
+    ),
 ]
 As = Annotated[str, typer.Option("--as", help=say("以谁的身份", "as which person"))]
 Output = Annotated[Literal["text", "json"], typer.Option("--output", help=say("输出格式", "how to print"))]
 Paths = Annotated[list[Path], typer.Argument(help=say("文件或文件夹", "files or folders"))]
 Code = Annotated[str, typer.Argument(help=say("事项编号", "the item's code"))]
 Fields = Annotated[list[str] | None, typer.Option("--set", help=say("字段=值，可多次", "FIELD=VALUE, repeatable"))]
-FormFiles = Annotated[list[str] | None, typer.Option("--file", help=say("字段=文件路径，可多次", "FIELD=PATH, repeatable"))]
-CommandId = Annotated[str, typer.Option("--id", help=say("命令的 UUID：同一个只算一次", "the command's UUID: the same counts once"))]
+FormFiles = Annotated[
+    list[str] | None, typer.Option("--file", help=say("字段=文件路径，可多次", "FIELD=PATH, repeatable"))
+]
+CommandId = Annotated[
+    str, typer.Option("--id", help=say("命令的 UUID：同一个只算一次", "the command's UUID: the same counts once"))
+]
 Host = Annotated[str, typer.Option("--host", envvar="GUANKOU_HOST", help=say("监听地址", "address to listen on"))]
-Port = Annotated[int, typer.Option("--port", min=0, max=65535, envvar="GUANKOU_PORT", help=say("监听端口", "port to listen on"))]
+Port = Annotated[
+    int, typer.Option("--port", min=0, max=65535, envvar="GUANKOU_PORT", help=say("监听端口", "port to listen on"))
+]
 
 
 def _work(name: str, **arguments: Any) -> None:

@@ -13,6 +13,7 @@ from workflow.domain.command import SYSTEM
 from workflow.engine.apply import Applied, Source
 from workflow.language import report
 from workflow.language.codes import level
+from workflow.language.organisation import read_organisation
 from workflow.store import flows, tenants
 from workflow.store.tenants import Tenant
 
@@ -24,25 +25,40 @@ def apply(paths: list[Path], tenant: str, person: str) -> int:
 
 async def _apply(house: House, paths: list[Path], tenant: str, person: str) -> int:
     given = sources.read(paths)
+    name = await _tenant(house, given, tenant)
     known = {one.name: one for one in await tenants.all(house.database)}
-    actor = (await house.person((await house.tenant(tenant)).id, person)).id if person else SYSTEM
-    before = await _flows(house, known)
+    before = await flows.current(house.database, known[name].id) if name in known else {}
+    actor = (await house.person((await house.tenant(name)).id, person)).id if person else SYSTEM
     applied = await house.engine.apply(
-        [Source(str(one.path), one.text, one.beside) for one in given], tenant=tenant, actor=actor
+        [Source(str(one.path), one.text, one.beside) for one in given], tenant=name, actor=actor
     )
     _findings(applied, {str(one.path): one.text for one in given})
     if not applied.ok:
         raise Stop(
             applied.problem or say("有错误，什么都没有装入。", "There are errors, and nothing was put into force."),
-            say("改好再运行；guankou lint 先查一遍。", "Mend them and run it again; `guankou lint` checks without applying."),
+            say(
+                "改好再运行；guankou lint 先查一遍。",
+                "Mend them and run it again; `guankou lint` checks without applying.",
+            ),
         )
-    after = {one.id: one for one in await tenants.all(house.database)}[applied.tenant]
-    _tell(applied, known.get(after.name), after, before.get(applied.tenant, {}))
+    _tell(applied, known.get(name), await house.tenant(name), before)
     return 0
 
 
-async def _flows(house: House, known: dict[str, Tenant]) -> dict[str, dict[str, str]]:
-    return {one.id: await flows.current(house.database, one.id) for one in known.values()}
+async def _tenant(house: House, given: list[sources.Source], named: str) -> str:
+    """Whose these are: as named, as the organisation's file says, else the only tenant's."""
+    organisations = [one for one in given if one.kind == "organisation"]
+    if len(organisations) > 1:
+        raise Stop(
+            say("一次只能装入一个组织：", "One organisation at a time: ")
+            + ", ".join(str(one.path) for one in organisations),
+            say("分开运行。", "Apply them one by one."),
+        )
+    if not organisations:
+        return (await house.tenant(named)).name
+    draft, _ = read_organisation(organisations[0].text, organisations[0].name)
+    said = named or (draft.tenant or "" if draft is not None else "")
+    return said or (await house.tenant("")).name
 
 
 def _findings(applied: Applied, texts: dict[str, bytes]) -> None:
@@ -65,7 +81,10 @@ def _tell(applied: Applied, before: Tenant | None, after: Tenant, flows_before: 
     printing.table((say("什么", "what"), say("名称", "name"), say("变化", "change")), changes)
     if applied.restaffed:
         printing.line(
-            say(f"{applied.restaffed} 个办理中的事项重新安排办理人。", f"{applied.restaffed} items under way look again for who decides.")
+            say(
+                f"{applied.restaffed} 个办理中的事项重新安排办理人。",
+                f"{applied.restaffed} items under way look again for who decides.",
+            )
         )
 
 

@@ -59,11 +59,17 @@ async def _verify(house: House, tenant: str, output: Output) -> int:
 def _tell(told: Verdict) -> None:
     if told.verified:
         printing.line(
-            say(f"✓ {told.tenant}：{told.events} 个事件、{told.streams} 条链，全部成立。", f"✓ {told.tenant}: {told.events} events in {told.streams} streams, all of them hold."),
+            say(
+                f"✓ {told.tenant}：{told.events} 个事件、{told.streams} 条链，全部成立。",
+                f"✓ {told.tenant}: {told.events} events in {told.streams} streams, all of them hold.",
+            ),
             "green",
         )
         return
-    printing.line(say(f"✗ {told.tenant}：第一处不对：", f"✗ {told.tenant}: the first that is wrong: ") + told.first_bad, "bold red")
+    printing.line(
+        say(f"✗ {told.tenant}：第一处不对：", f"✗ {told.tenant}: the first that is wrong: ") + told.first_bad,
+        "bold red",
+    )
     printing.line(
         say(
             "  → 日志或由它得出的状态被改过：停止使用，保留现场，与备份和导出的日志对照。",
@@ -122,7 +128,10 @@ def sink(file: Path) -> Iterator[Callable[[bytes], object]]:
         sys.stdout.buffer.flush()
         return
     if file.exists():
-        raise Stop(say(f"{file} 已经有了。", f"{file} is there already."), say("换一个文件名；导出从不覆盖。", "Choose another name: an export never overwrites."))
+        raise Stop(
+            say(f"{file} 已经有了。", f"{file} is there already."),
+            say("换一个文件名；导出从不覆盖。", "Choose another name: an export never overwrites."),
+        )
     draft = file.with_name(f"{file.name}.partial")
     try:
         with draft.open("xb") as written:

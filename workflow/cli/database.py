@@ -65,7 +65,9 @@ async def _status(place: Place) -> int:
         ]  # fmt: skip
     printing.table(("", ""), rows)
     if lacking:
-        sys.stderr.write(say("有迁移未应用，请运行 guankou db up：", "Pending; run `guankou db up`: ") + ", ".join(lacking) + "\n")
+        sys.stderr.write(
+            say("有迁移未应用，请运行 guankou db up：", "Pending; run `guankou db up`: ") + ", ".join(lacking) + "\n"
+        )
     return int(bool(lacking))
 
 
@@ -87,13 +89,18 @@ def backup(file: Path) -> int:
 def restore(file: Path) -> int:
     """A backup into an empty database; all of it or nothing."""
     if not file.is_file():
-        raise Stop(say(f"没有 {file} 这个文件。", f"There is no file {file}."), say("给出 guankou db backup 写的文件。", "Name a file that `guankou db backup` wrote."))
+        raise Stop(
+            say(f"没有 {file} 这个文件。", f"There is no file {file}."),
+            say("给出 guankou db backup 写的文件。", "Name a file that `guankou db backup` wrote."),
+        )
     with database(settings()) as place:
         backups.restore(owner_of(place), file)
         lacking = asyncio.run(_lacking(owner_of(place)))
     printing.line(say(f"已从 {file} 恢复。", f"Restored from {file}."))
     if lacking:
-        printing.line(say("备份较旧：请运行 guankou db up。", "The backup is older than this guankou: run `guankou db up`."))
+        printing.line(
+            say("备份较旧：请运行 guankou db up。", "The backup is older than this guankou: run `guankou db up`.")
+        )
     printing.line(say("请运行 guankou audit verify 核对日志。", "Run `guankou audit verify` to check the log."))
     return 0
 
@@ -115,11 +122,19 @@ async def _rebuild(house: House, tenant: str) -> None:
             events, _ = await log.count(owner, one.id)
             with printing.progress(one.name) as step:
                 items, mended = await log.rebuild(owner, one.id, await house.machines(one.id), partial(step, events))
-            printing.line(say(f"{one.name}：{items} 个事项，其中 {mended} 个有变动。", f"{one.name}: {items} items, {mended} of them mended."))
+            printing.line(
+                say(
+                    f"{one.name}：{items} 个事项，其中 {mended} 个有变动。",
+                    f"{one.name}: {items} items, {mended} of them mended.",
+                )
+            )
     except ValueError as error:
         raise Stop(
             say(f"没有重建任何东西，因为日志本身不成立：{error}", f"Nothing was rebuilt: {error}"),
-            say("先用 guankou audit verify 查清，再从备份恢复。", "Find out with `guankou audit verify`, then restore a backup."),
+            say(
+                "先用 guankou audit verify 查清，再从备份恢复。",
+                "Find out with `guankou audit verify`, then restore a backup.",
+            ),
         ) from error
     finally:
         await owner.close()

@@ -12,8 +12,9 @@ from typing import Final
 import msgspec
 
 from workflow.cli import printing, shipped, sources
+from workflow.cli.demonstration.acts import Scene
 from workflow.cli.demonstration.player import Player
-from workflow.cli.demonstration.script import EXPECTED, SCRIPT, UNDER_WAY, Scene
+from workflow.cli.demonstration.script import EXPECTED, SCRIPT, UNDER_WAY
 from workflow.cli.demonstration.telling import Telling
 from workflow.cli.house import House, Place, database, opened, run, settings
 from workflow.cli.serving import Choose, free_port, served, until_told
@@ -68,7 +69,12 @@ async def _serve(of: Settings, place: Place, host: str, port: int) -> None:
             unmet = await _played(house, tenant, address, UNDER_WAY, Telling(lambda _: None))
             for one in unmet:
                 printing.note(f"✗ {one}")
-        printing.note(say(f"演示在 {address} ，挑一个人进去看看。按 Ctrl-C 停止。", f"The demonstration is at {address}: pick somebody and look around. Stop it with Ctrl-C."))
+        printing.note(
+            say(
+                f"演示在 {address} ，挑一个人进去看看。按 Ctrl-C 停止。",
+                f"The demonstration is at {address}: pick somebody and look around. Stop it with Ctrl-C.",
+            )
+        )
         await until_told()
     printing.note(say("已停止。", "Stopped."))
 
@@ -104,7 +110,12 @@ async def _headless(of: Settings, place: Place, *, json: bool) -> int:
 def _unexpected(outcome: Outcome) -> list[str]:
     found = []
     if outcome.by_state != EXPECTED:
-        found.append(say(f"结果应为 {EXPECTED}，实为 {outcome.by_state}", f"{EXPECTED} was expected, {outcome.by_state} came of it"))
+        found.append(
+            say(
+                f"结果应为 {EXPECTED}，实为 {outcome.by_state}",
+                f"{EXPECTED} was expected, {outcome.by_state} came of it",
+            )
+        )
     if not outcome.audit.verified:
         found.append(say("审计日志不成立", "the audit log does not hold"))
     return found
@@ -125,7 +136,9 @@ def _conclusion(outcome: Outcome, unmet: int, seconds: float) -> str:
 async def _outcome(house: House, tenant: Tenant) -> Outcome:
     told = await tally.of(house.database, tenant.id)
     verdict = await log.verify(house.database, tenant.id, await house.machines(tenant.id))
-    return Outcome(told.items, told.decisions, told.by_state, told.prompts_sent, Audit(verdict.events, verdict.verified))
+    return Outcome(
+        told.items, told.decisions, told.by_state, told.prompts_sent, Audit(verdict.events, verdict.verified)
+    )
 
 
 # ------------------------------------------------------------------------------------------------ both
@@ -137,8 +150,14 @@ async def _prepare(of: Settings, place: Place, name: str) -> None:
         given = [Source(str(one.path), one.text, one.beside) for one in sources.read([shipped.flows()])]
         applied = await house.engine.apply(given, tenant=name, demonstration=True)
         if not applied.ok:
-            lines = [f"{file}:{one.line}:{one.column} {one.code} {say(one.message_zh, one.message_en)}" for file, one in applied.findings]
-            raise Stop(say("自带的组织或流程装不进去。", "What comes with guankou cannot be applied. ") + applied.problem, "\n".join(lines))
+            lines = [
+                f"{file}:{one.line}:{one.column} {one.code} {say(one.message_zh, one.message_en)}"
+                for file, one in applied.findings
+            ]
+            raise Stop(
+                say("自带的组织或流程装不进去。", "What comes with guankou cannot be applied. ") + applied.problem,
+                "\n".join(lines),
+            )
 
 
 def _tenant(name: str) -> Choose:
@@ -147,7 +166,10 @@ def _tenant(name: str) -> Choose:
         if found is None or not found.demonstration:
             raise Stop(
                 say(f"租户“{name}”不是演示租户。", f"The tenant “{name}” is no demonstration."),
-                say("演示要用这个名字：换一个 GUANKOU_DATA 或数据库。", "A demonstration needs that name: use another GUANKOU_DATA, or database."),
+                say(
+                    "演示要用这个名字：换一个 GUANKOU_DATA 或数据库。",
+                    "A demonstration needs that name: use another GUANKOU_DATA, or database.",
+                ),
             )
         return found
 

@@ -35,7 +35,11 @@ APART: Final = 5.0
 """Seconds by which this machine's clock and the database's may differ."""
 
 State = Literal["good", "bad", "note"]
-_SIGNS: Final[dict[State, tuple[str, str]]] = {"good": ("✓", "green"), "bad": ("✗", "bold red"), "note": ("·", "yellow")}
+_SIGNS: Final[dict[State, tuple[str, str]]] = {
+    "good": ("✓", "green"),
+    "bad": ("✗", "bold red"),
+    "note": ("·", "yellow"),
+}
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,9 @@ def doctor() -> int:
         if check.then:
             printing.line(f"  → {check.then}")
         wrong += check.state == "bad"
-    printing.line(say("一切正常。", "All is well.") if not wrong else say(f"{wrong} 处有问题。", f"{wrong} to put right."))
+    printing.line(
+        say("一切正常。", "All is well.") if not wrong else say(f"{wrong} 处有问题。", f"{wrong} to put right.")
+    )
     return int(wrong > 0)
 
 
@@ -95,8 +101,18 @@ def installation() -> Check:
         count = len(migrate.migrations())
         flows = sum(not one.stem.endswith(".test") for one in shipped.flows().glob("*.yaml"))
     except (PackageNotFoundError, migrate.MigrationError, StopIteration, OSError) as error:
-        return Check(what, "bad", str(error) or type(error).__name__, say("重新安装：make setup，或 pip install 轮子文件。", "Install it again: make setup, or pip install the wheel."))
-    return Check(what, "good", say(f"{found}，{flows} 个流程，{count} 个迁移", f"{found}, {flows} flows, {count} migrations"))
+        return Check(
+            what,
+            "bad",
+            str(error) or type(error).__name__,
+            say(
+                "重新安装：make setup，或 pip install 轮子文件。",
+                "Install it again: make setup, or pip install the wheel.",
+            ),
+        )
+    return Check(
+        what, "good", say(f"{found}，{flows} 个流程，{count} 个迁移", f"{found}, {flows} flows, {count} migrations")
+    )
 
 
 def adapters() -> Check:
@@ -107,10 +123,20 @@ def adapters() -> Check:
         try:
             point.load()
         except Exception as error:  # noqa: BLE001 - whatever an adapter does when it is loaded
-            return Check(what, "bad", f"{point.name}: {type(error).__name__}: {error}", say("重新安装提供它的包。", "Install the package that brings it again."))
+            return Check(
+                what,
+                "bad",
+                f"{point.name}: {type(error).__name__}: {error}",
+                say("重新安装提供它的包。", "Install the package that brings it again."),
+            )
         names.append(point.name)
     if "web" not in names:
-        return Check(what, "bad", ", ".join(names) or say("没有", "none"), say("重新安装 guankou：缺少 web。", "Install guankou again: web is missing."))
+        return Check(
+            what,
+            "bad",
+            ", ".join(names) or say("没有", "none"),
+            say("重新安装 guankou：缺少 web。", "Install guankou again: web is missing."),
+        )
     return Check(what, "good", ", ".join(names))
 
 
@@ -122,7 +148,14 @@ def data(of: Settings) -> Iterator[Check]:
         with tempfile.TemporaryFile(dir=there):
             pass
     except OSError as error:
-        yield Check(what, "bad", f"{of.data}: {error.strerror}", say("改它的权限，或用 GUANKOU_DATA 指定别处。", "Change its permissions, or name another with GUANKOU_DATA."))
+        yield Check(
+            what,
+            "bad",
+            f"{of.data}: {error.strerror}",
+            say(
+                "改它的权限，或用 GUANKOU_DATA 指定别处。", "Change its permissions, or name another with GUANKOU_DATA."
+            ),
+        )
         return
     yield Check(what, "good", str(of.data) + ("" if of.data.exists() else say("（还没有建立）", " (not made yet)")))
     free = shutil.disk_usage(there).free
@@ -153,14 +186,24 @@ async def database_checks(place: house.Place) -> AsyncIterator[Check]:
     """The server is reached, as whom, how far its schema is, what time it has, which tenants there are."""
     what = "PostgreSQL"
     if not place.app:
-        yield Check(what, "bad", say("没有设 GUANKOU_DATABASE_URL", "GUANKOU_DATABASE_URL is not set"), say("设成应用角色的地址。", "Set it to the address of the application's role."))
+        yield Check(
+            what,
+            "bad",
+            say("没有设 GUANKOU_DATABASE_URL", "GUANKOU_DATABASE_URL is not set"),
+            say("设成应用角色的地址。", "Set it to the address of the application's role."),
+        )
         return
     try:
         async with house.connected(place.app) as connection:
             release = connection.get_server_version()
             old = release.major < OLDEST_POSTGRES
             where = say("内嵌", "embedded") if place.embedded else say("外部", "external")
-            yield Check(what, "bad" if old else "good", f"{release.major}.{release.minor} ({where})", say(f"需要 {OLDEST_POSTGRES} 或更新版本。", f"{OLDEST_POSTGRES} or later is needed.") if old else "")
+            yield Check(
+                what,
+                "bad" if old else "good",
+                f"{connection.get_settings().server_version} ({where})",
+                say(f"需要 {OLDEST_POSTGRES} 或更新版本。", f"{OLDEST_POSTGRES} or later is needed.") if old else "",
+            )
             role = await roles.role(connection)
             yield Check(
                 say("角色", "role"), "bad" if role.changes_the_log else "good", role.name,
@@ -193,7 +236,15 @@ async def _tenants(place: house.Place) -> Check:
         await pool.close()
     what = say("租户", "tenants")
     if not known:
-        return Check(what, "note", say("还没有", "none yet"), say("guankou apply 装入组织，或 guankou demo 看演示。", "`guankou apply` an organisation, or look at `guankou demo`."))
+        return Check(
+            what,
+            "note",
+            say("还没有", "none yet"),
+            say(
+                "guankou apply 装入组织，或 guankou demo 看演示。",
+                "`guankou apply` an organisation, or look at `guankou demo`.",
+            ),
+        )
     names = [one.name + (say("（演示）", " (demonstration)") if one.demonstration else "") for one in known]
     return Check(what, "good", ", ".join(names[:8]) + (" …" if len(names) > 8 else ""))
 
@@ -202,7 +253,11 @@ def secret(of: Settings) -> Check:
     """The secret: there, and nobody else's to read."""
     what = say("密钥文件", "secret file")
     if not of.secret_path.exists():
-        return Check(what, "note", say(f"{of.secret_path} 还没有，首次启动时建立", f"{of.secret_path} is made at the first start"))
+        return Check(
+            what,
+            "note",
+            say(f"{of.secret_path} 还没有，首次启动时建立", f"{of.secret_path} is made at the first start"),
+        )
     try:
         keys_of(of.secret_path)
     except SecretFileError as error:
@@ -218,5 +273,15 @@ def port(wanted: int) -> Check:
             return Check(what, "good", str(wanted))
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            return Check(what, "note", say(f"{wanted} 已有程序在用（也许就是 guankou）", f"{wanted} is taken (perhaps by guankou itself)"), say("另选一个：--port，或 GUANKOU_PORT。", "Choose another: --port, or GUANKOU_PORT."))
-        return Check(what, "bad", f"{wanted}: {error.strerror}", say("另选一个：--port，或 GUANKOU_PORT。", "Choose another: --port, or GUANKOU_PORT."))
+            return Check(
+                what,
+                "note",
+                say(f"{wanted} 已有程序在用（也许就是 guankou）", f"{wanted} is taken (perhaps by guankou itself)"),
+                say("另选一个：--port，或 GUANKOU_PORT。", "Choose another: --port, or GUANKOU_PORT."),
+            )
+        return Check(
+            what,
+            "bad",
+            f"{wanted}: {error.strerror}",
+            say("另选一个：--port，或 GUANKOU_PORT。", "Choose another: --port, or GUANKOU_PORT."),
+        )

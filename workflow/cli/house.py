@@ -80,7 +80,10 @@ async def connected(url: str) -> AsyncIterator[asyncpg.Connection[asyncpg.Record
         why = str(error) or type(error).__name__
         raise Stop(
             say(f"连不上数据库：{why}", f"The database cannot be reached: {why}"),
-            say("检查地址（GUANKOU_DATABASE_URL）和服务器是否在运行。", "Check the address (GUANKOU_DATABASE_URL), and that the server runs."),
+            say(
+                "检查地址（GUANKOU_DATABASE_URL）和服务器是否在运行。",
+                "Check the address (GUANKOU_DATABASE_URL), and that the server runs.",
+            ),
         ) from error
     try:
         yield connection
@@ -95,15 +98,27 @@ async def up_to_date(place: Place) -> list[str]:
             return await migrate.migrate(owner)
     if not place.app:
         raise Stop(
-            say("只设了 GUANKOU_DATABASE_OWNER_URL，没有 GUANKOU_DATABASE_URL。", "GUANKOU_DATABASE_OWNER_URL is set, GUANKOU_DATABASE_URL is not."),
-            say("应用以不拥有表的角色登录：请设 GUANKOU_DATABASE_URL。", "The application signs in as the role that owns nothing: set GUANKOU_DATABASE_URL."),
+            say(
+                "只设了 GUANKOU_DATABASE_OWNER_URL，没有 GUANKOU_DATABASE_URL。",
+                "GUANKOU_DATABASE_OWNER_URL is set, GUANKOU_DATABASE_URL is not.",
+            ),
+            say(
+                "应用以不拥有表的角色登录：请设 GUANKOU_DATABASE_URL。",
+                "The application signs in as the role that owns nothing: set GUANKOU_DATABASE_URL.",
+            ),
         )
     async with connected(place.app) as app:
         lacking = await migrate.pending(app)
         if lacking:
             raise Stop(
-                say(f"数据库结构没有升级：还缺 {len(lacking)} 个迁移（{lacking[0]} …）。", f"The schema is not up to date: {len(lacking)} migrations are pending ({lacking[0]} …)."),
-                say("先运行 guankou db up（设好 GUANKOU_DATABASE_OWNER_URL）。", "Run `guankou db up` first, with GUANKOU_DATABASE_OWNER_URL set."),
+                say(
+                    f"数据库结构没有升级：还缺 {len(lacking)} 个迁移（{lacking[0]} …）。",
+                    f"The schema is not up to date: {len(lacking)} migrations are pending ({lacking[0]} …).",
+                ),
+                say(
+                    "先运行 guankou db up（设好 GUANKOU_DATABASE_OWNER_URL）。",
+                    "Run `guankou db up` first, with GUANKOU_DATABASE_OWNER_URL set.",
+                ),
             )
         await not_the_owner(app)
     return []
@@ -114,7 +129,10 @@ async def not_the_owner(connection: asyncpg.Connection[asyncpg.Record]) -> None:
     role = await roles.role(connection)
     if role.changes_the_log:
         raise Stop(
-            say(f"角色 {role.name} 能改审计日志，不能用它运行。", f"The role {role.name} could change the audit log; nothing runs as it."),
+            say(
+                f"角色 {role.name} 能改审计日志，不能用它运行。",
+                f"The role {role.name} could change the audit log; nothing runs as it.",
+            ),
             say(
                 "GUANKOU_DATABASE_URL 用 guankou_app 登录；属主只用于 GUANKOU_DATABASE_OWNER_URL 和 guankou db up。",
                 "Let GUANKOU_DATABASE_URL sign in as guankou_app; the owner is for GUANKOU_DATABASE_OWNER_URL and `guankou db up`.",
@@ -157,20 +175,18 @@ class House:
         if found:
             raise Stop(
                 say(f"有 {len(found)} 个人叫“{named}”。", f"{len(found)} people are called “{named}”."),
-                say("改用组织文件里的键：", "Use the key of the organisation's file: ") + "、".join(one.key for one in found),
+                say("改用组织文件里的键：", "Use the key of the organisation's file: ")
+                + "、".join(one.key for one in found),
             )
         raise Stop(
             say(f"没有“{named}”这个人，或已离任。", f"There is nobody called “{named}”, or they have left."),
             say("guankou org show 列出所有人。", "`guankou org show` lists everybody."),
         )
 
-    def refused(self, refused: Refused) -> Stop:
+    async def refused(self, tenant: str, refused: Refused) -> Stop:
         """A refusal, as the end of a command."""
-        sentence = self.engine.read.refusal(refused, SPOKEN)
-        problems = refused.facts.get("problems", ()) if refused.reason == "form" else ()
-        said = [(str(name), say(str(zh), str(en))) for name, zh, en in problems]
-        lines = [text if text.startswith(name) else f"{name}: {text}" for name, text in said]
-        return Stop("\n         ".join([sentence, *lines]))
+        sentence = await self.engine.read.told(tenant, refused, SPOKEN)
+        return Stop(sentence.replace("\n", "\n         "))
 
 
 Bots = Callable[[Database, Keys], Awaitable[Sequence[Bot]]]
@@ -211,7 +227,11 @@ def the_one(known: Sequence[Tenant], named: str = "") -> Tenant:
     there = say("有：", "There are: ") + ", ".join(one.name for one in known)
     if len(chosen) > 1:
         raise Stop(say("有几个租户，请用 --tenant 指明。", "There are several tenants; name one with --tenant."), there)
-    what = say(f"没有租户“{named}”。", f"There is no tenant “{named}”.") if named else say("还没有租户。", "There is no tenant yet.")
+    what = (
+        say(f"没有租户“{named}”。", f"There is no tenant “{named}”.")
+        if named
+        else say("还没有租户。", "There is no tenant yet.")
+    )
     raise Stop(what, there if known else _apply_first())
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,6 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from workflow.cli import printing
+from workflow.cli.forms import answers, pair
 from workflow.cli.house import House, with_house
 from workflow.cli.tongue import say
 from workflow.cli.trouble import Stop
@@ -26,11 +26,17 @@ from workflow.verbs.verbs import VERBS
 
 Output = Literal["text", "json"]
 
-PIECE: Final = 256 * 1024
-"""Bytes of a file that are read at once."""
 MOST: Final = 500
 """Rows of an inbox that are shown."""
-MARKS: Final = {"通过": "pass", "不通过": "fail", "不适用": "na", "pass": "pass", "fail": "fail", "na": "na", "n/a": "na"}
+MARKS: Final = {
+    "通过": "pass",
+    "不通过": "fail",
+    "不适用": "na",
+    "pass": "pass",
+    "fail": "fail",
+    "na": "na",
+    "n/a": "na",
+}
 EVERY: Final = frozenset({"全部", "all"})
 WORDS: Final = {verb.alias: verb.word for verb in VERBS.values() if verb.word not in ("wake", "restaff", "submit")}
 _CHOSEN: Final = frozenset({"transfer", "reassign"})
@@ -58,62 +64,6 @@ async def _submit(
     if unit:
         args["unit"] = unit
     tell(await perform(house, chosen, actor, "submit", "", args, command_id), output)
-
-
-async def answers(house: House, tenant: Tenant, actor: Person, fields: Iterable[str], files: Iterable[str]) -> dict[str, Any]:
-    """`--set` and `--file` as a form: a value in brackets is JSON, `嘉宾/0/承诺书=PATH` a file inside the rows."""
-    form: dict[str, Any] = {}
-    for name, raw in map(pair, fields):
-        form[name] = _json(name, raw) if raw[:1] in ("[", "{") else raw
-    for name, path in map(pair, files):
-        kept = await house.engine.files.upload(tenant.id, actor.id, Path(path).name, pieces(Path(path)))
-        if isinstance(kept, Refused):
-            raise house.refused(kept)
-        _place(form, name.split("/"), kept.file)
-    return form
-
-
-def pair(given: str) -> tuple[str, str]:
-    """`NAME=VALUE`, split."""
-    name, found, value = given.partition("=")
-    if not found or not name.strip():
-        raise Stop(say(f"“{given}”不是 字段=值。", f"“{given}” is not FIELD=VALUE."), say("如 --set 预计人数=400。", "Like --set 预计人数=400."))
-    return name.strip(), value.strip()
-
-
-def _json(name: str, raw: str) -> Any:
-    try:
-        return msgspec.json.decode(raw)
-    except msgspec.DecodeError as error:
-        raise Stop(
-            say(f"“{name}”的值不是 JSON：{error}", f"The value of “{name}” is no JSON: {error}"),
-            say('几行写成 [{"姓名": "…"}]，几项写成 ["…", "…"] 或用顿号隔开。', 'Rows look like [{"NAME": "…"}], several choices like ["…", "…"].'),
-        ) from error  # fmt: skip
-
-
-def _place(form: dict[str, Any], path: list[str], file: str) -> None:
-    """Put a file where it belongs; several for one field stand beside each other."""
-    if len(path) == 3 and path[1].isdecimal() and isinstance(rows := form.get(path[0]), list) and int(path[1]) < len(rows):
-        rows[int(path[1])][path[2]] = [file]
-    elif len(path) == 1:
-        form.setdefault(path[0], []).append(file)
-    else:
-        name = "/".join(path)
-        raise Stop(
-            say(f"没有“{name}”这个位置可以放文件。", f"There is no place “{name}” for a file."),
-            say("写 字段=路径，或（先用 --set 给出各行）字段/行号/列=路径，行号从 0 起。", "Write FIELD=PATH, or FIELD/ROW/COLUMN=PATH after --set gave the rows; rows count from 0."),
-        )  # fmt: skip
-
-
-async def pieces(path: Path) -> AsyncIterator[bytes]:
-    """A file's bytes."""
-    try:
-        file = path.open("rb")
-    except OSError as error:
-        raise Stop(say(f"读不了 {path}：{error.strerror}。", f"{path} cannot be read: {error.strerror}."), say("检查路径。", "Check the path.")) from error
-    with file:
-        while piece := file.read(PIECE):
-            yield piece
 
 
 # ------------------------------------------------------------------------------------------------ inbox, show
@@ -153,7 +103,7 @@ async def _show(house: House, code: str, person: str, tenant: str, output: Outpu
     read = house.engine.read
     view = await read.item(chosen.id, reader, code)
     if isinstance(view, Refused):
-        raise house.refused(view)
+        raise await house.refused(chosen.id, view)
     history = await read.timeline(chosen.id, reader, code)
     card: dict[str, Any] = msgspec.to_builtins(view)
     if output == "json":
@@ -177,7 +127,10 @@ async def _administrator(house: House, tenant: Tenant) -> str:
     organisation = await house.organisation(tenant.id)
     found = organisation.administrators(await house.engine.read.now(tenant.id))
     if not found:
-        raise Stop(say("没有管理员。", "There is no administrator."), say("用 --as 指明以谁的身份看。", "Say with --as whose eyes to look with."))
+        raise Stop(
+            say("没有管理员。", "There is no administrator."),
+            say("用 --as 指明以谁的身份看。", "Say with --as whose eyes to look with."),
+        )
     return found[0]
 
 
@@ -209,7 +162,7 @@ async def _decide(
     actor = await house.person(chosen.id, person)
     item = await house.engine.read.find(chosen.id, actor.id, code)
     if isinstance(item, Refused):
-        raise house.refused(item)
+        raise await house.refused(chosen.id, item)
     definition = await _definition(house, chosen, item)
     args: dict[str, Any] = {"comment": comment} if comment else {}
     held = task_of(item, actor.id, step) if step else None
@@ -237,7 +190,8 @@ def task_of(item: Item, person: str, step: str) -> tuple[Run, Task] | None:
     ]  # fmt: skip
     if step and not found:
         raise Stop(
-            say(f"在“{step}”没有您的待办。", f"You have no task at “{step}”."), say("guankou inbox 列出待办。", "`guankou inbox` lists your tasks.")
+            say(f"在“{step}”没有您的待办。", f"You have no task at “{step}”."),
+            say("guankou inbox 列出待办。", "`guankou inbox` lists your tasks."),
         )
     if step and len(found) > 1:
         rows = ", ".join(f"{step}/{run.row + 1}" for run, _ in found)
@@ -268,7 +222,10 @@ def marked(definition: Definition, held: tuple[Run, Task] | None, marks: Iterabl
     for line, word in map(pair, marks):
         mark = MARKS.get(word.casefold())
         if mark is None:
-            raise Stop(say(f"没有“{word}”这种标记。", f"There is no mark “{word}”."), say("有：通过 不通过 不适用。", "There are: pass fail na."))
+            raise Stop(
+                say(f"没有“{word}”这种标记。", f"There is no mark “{word}”."),
+                say("有：通过 不通过 不适用。", "There are: pass fail na."),
+            )
         lines = definition.places[held[0].place].own.get("items", ()) if line in EVERY and held is not None else (line,)
         found = dict.fromkeys(lines, mark) | found if line in EVERY else found | {line: mark}
     return found
@@ -296,14 +253,22 @@ async def perform(
     """Do it, or a Stop that says why not."""
     outcome = await house.engine.perform(Command(command_id, tenant.id, item, verb, actor.id, "cli", args))
     if isinstance(outcome, Refused):
-        raise house.refused(outcome)
+        raise await house.refused(tenant.id, outcome)
     return outcome
 
 
 def tell(answer: Answer, output: Output) -> None:
     """What came of it."""
     if output == "json":
-        printing.json({"code": answer.code, "item": answer.item, "verb": answer.verb, "version": answer.version, "state": answer.state})
+        printing.json(
+            {
+                "code": answer.code,
+                "item": answer.item,
+                "verb": answer.verb,
+                "version": answer.version,
+                "state": answer.state,
+            }
+        )
         return
     alias = VERBS[answer.verb].alias if answer.verb in VERBS else answer.verb
     printing.line(f"{answer.code}  {say(alias, answer.verb)} → {re.sub('_', ' ', answer.state)}")

@@ -59,7 +59,9 @@ def lint(paths: list[Path], output: Literal["text", "json"], organisation: Path 
 def check(one: Source, names: Names, given: Sequence[Source]) -> list[Found]:
     """What is wrong with one file, and with the .csv beside a list; nothing for what is clean."""
     if one.kind == "flow":
-        return _unless_clean(Found(one.path, one.text, compile_flow(one.text, one.name, organisation=names.organisation).findings))
+        return _unless_clean(
+            Found(one.path, one.text, compile_flow(one.text, one.name, organisation=names.organisation).findings)
+        )
     if one.kind == "organisation":
         known = [named.name for named in lists_of(given)]
         return _unless_clean(Found(one.path, one.text, read_organisation(one.text, one.name, known or None)[1]))
@@ -98,7 +100,9 @@ def lists_of(files: Iterable[Source]) -> list[NamedList]:
 def organisation_files(path: Path) -> list[Path]:
     """The organisation's file, and the lists beside its folder."""
     if not path.exists():
-        raise Stop(say(f"没有 {path} 这个文件。", f"There is no file {path}."), say("检查 --org。", "Check --org."), UNREADABLE)
+        raise Stop(
+            say(f"没有 {path} 这个文件。", f"There is no file {path}."), say("检查 --org。", "Check --org."), UNREADABLE
+        )
     lists = path.parent.parent / "lists" if path.is_file() else path / "lists"
     return [path, *([lists] if lists.is_dir() and path.is_file() else [])]
 

@@ -64,7 +64,12 @@ async def _person(house: House, named: str, tenant: str) -> None:
     ]  # fmt: skip
     printing.table(("", ""), rows)
     if not accounts:
-        printing.line(say(f"还没有账号：guankou link {found.key} 给一个登录地址。", f"No account yet: `guankou link {found.key}` prints a sign-in address."))
+        printing.line(
+            say(
+                f"还没有账号：guankou link {found.key} 给一个登录地址。",
+                f"No account yet: `guankou link {found.key}` prints a sign-in address.",
+            )
+        )
 
 
 def link(person: str, tenant: str, url: str) -> int:
@@ -77,7 +82,7 @@ async def _link(house: House, named: str, tenant: str, url: str) -> None:
     found = await house.person(chosen.id, named)
     code = await house.engine.identity.link(chosen.id, found.id)
     if isinstance(code, Refused):
-        raise house.refused(code)
+        raise await house.refused(chosen.id, code)
     printing.line(f"{url.rstrip('/')}/signin/{code}")
     printing.note(
         say(

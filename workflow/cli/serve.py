@@ -27,13 +27,24 @@ async def _serve(of: Settings, place: Place, host: str, port: int, public: str, 
         found = the_one(known, named) if named else the_one([one for one in known if not one.demonstration])
         if found.demonstration:
             raise Stop(
-                say(f"“{found.name}”是演示租户，它的时钟可以拨动，不能当真运行。", f"“{found.name}” is a demonstration: its clock can be moved, so it is never served."),
-                say("用 guankou demo 看演示；正式使用请 guankou apply 装入自己的组织。", "Look at it with `guankou demo`; for real use, `guankou apply` your own organisation."),
+                say(
+                    f"“{found.name}”是演示租户，它的时钟可以拨动，不能当真运行。",
+                    f"“{found.name}” is a demonstration: its clock can be moved, so it is never served.",
+                ),
+                say(
+                    "用 guankou demo 看演示；正式使用请 guankou apply 装入自己的组织。",
+                    "Look at it with `guankou demo`; for real use, `guankou apply` your own organisation.",
+                ),
             )
         return found
 
     async with served(of, place, choose, host=host, port=port, demo=False, public=public) as (_, tenant, address):
-        printing.note(say(f"关口在 {address} 运行，租户 {tenant.name}。按 Ctrl-C 停止。", f"guankou serves {tenant.name} on {address}. Stop it with Ctrl-C."))
+        printing.note(
+            say(
+                f"关口在 {address} 运行，租户 {tenant.name}。按 Ctrl-C 停止。",
+                f"guankou serves {tenant.name} on {address}. Stop it with Ctrl-C.",
+            )
+        )
         printing.note(
             say(
                 "登录：在另一个终端运行 guankou link 人名，把打印的地址交给本人。",

@@ -44,7 +44,10 @@ def site(tenant: Tenant, keys: Keys, *, host: str, port: int, demo: bool, public
     """The web chat of a tenant, found among the installed adapters."""
     found = entry_points(group="guankou.adapters", name=WEB)
     if not found:
-        raise Stop(say("没有安装 web 适配器。", "The web adapter is not installed."), say("重新安装 guankou。", "Install guankou again."))
+        raise Stop(
+            say("没有安装 web 适配器。", "The web adapter is not installed."),
+            say("重新安装 guankou。", "Install guankou again."),
+        )
     make = next(iter(found)).load()
     try:
         made = make(tenant=tenant.id, secret=keys.of("web"), host=host, port=port, demo=demo, public=public)
@@ -110,4 +113,6 @@ def free_port(host: str, port: int) -> int:
                 raise
     if not port:
         return 0
-    raise OSError(errno.EADDRINUSE, say(f"{port} 起的 {TRIED} 个端口都被占用", f"the {TRIED} ports from {port} on are all taken"))
+    raise OSError(
+        errno.EADDRINUSE, say(f"{port} 起的 {TRIED} 个端口都被占用", f"the {TRIED} ports from {port} on are all taken")
+    )

@@ -9,7 +9,8 @@ from workflow.domain.item import Task
 
 
 class Send(Struct, frozen=True, tag="send", omit_defaults=True):
-    """Show something to a person or a room. `kind` is a word of `talk`; `task` names the prompt it is about.
+    """Show something to a person or a room. `kind` is a word of `talk`; `task` names the prompt it is about, `deed` which
+    of the step's deeds (from 1) says the text, where one does.
 
     Exactly one of `person` and `room` is set. Opened tasks need none: every task is a prompt to its holder.
     """
@@ -19,7 +20,7 @@ class Send(Struct, frozen=True, tag="send", omit_defaults=True):
     room: str = ""
     task: int = 0
     step: str = ""
-    words: str = ""
+    deed: int = 0
 
 
 class Order(Struct, frozen=True, tag="order"):

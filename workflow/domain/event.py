@@ -167,7 +167,7 @@ class Informed(_Fact, frozen=True):
     what: str
     to: tuple[str, ...]
     step: str = ""
-    words: str = ""
+    why: str = ""
 
 
 class Ended(_Fact, frozen=True):

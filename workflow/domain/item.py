@@ -100,12 +100,12 @@ class Result(Struct, frozen=True, omit_defaults=True):
 
 
 class Pause(Struct, frozen=True):
-    """Why an item is suspended, and what a retry does again: run `run` enters `place`."""
+    """Why an item is suspended, and what a retry does again: run `run` enters `place`. `detail` in Chinese, in English."""
 
     reason: str
     run: int
     place: str
-    detail: str = ""
+    detail: tuple[str, str] = ("", "")
 
 
 class Back(Struct, frozen=True, omit_defaults=True):

@@ -30,6 +30,7 @@ from workflow.talk.about import About, Detail, Page
 from workflow.talk.cards.listing import startable
 from workflow.talk.form import Form, Problem, check, form
 from workflow.talk.scene import Setting
+from workflow.talk.speaker import Speaker
 from workflow.talk.timeline import Entry, timeline
 from workflow.talk.view import View
 
@@ -206,6 +207,11 @@ class Read:
     def refusal(self, refused: Refused, language: str) -> str:
         """The sentence of a refusal, what to do next included."""
         return words.refusal(refused, language)
+
+    async def told(self, tenant: str, refused: Refused, language: str) -> str:
+        """The same with people by their names and moments by the tenant's clock; of a form, every problem, a line each."""
+        now, organisation = await self._now(tenant)
+        return Speaker(language, organisation, now).refusal(refused)
 
     # ------------------------------------------------------------------------------------------- audit and time
 

@@ -23,7 +23,7 @@ from workflow.journal.chain import NOTHING
 from workflow.organisation.model import Organisation
 from workflow.ports import ChatAdapter
 from workflow.steps.draft import Needs, Random, World
-from workflow.store import files, ids, load
+from workflow.store import files, ids, listings, load
 from workflow.store.pool import Database
 from workflow.talk.about import About, Line
 from workflow.talk.incoming import Incoming
@@ -120,6 +120,7 @@ class Round:
         self.flows: dict[str, str] = {}
         self.counters: dict[tuple[str, str], int] = {}
         self.files: dict[str, Any] = {}
+        self.involved: dict[tuple[str, str], bool] = {}
         self.dialogues: dict[str, Any] = {}
         self.written: set[str] = set()
 
@@ -158,6 +159,9 @@ class Round:
         if needs.files:
             rows = await files.rows(self.database, self.tenant, list(needs.files))
             self.files.update({one: rows.get(one) for one in needs.files})
+        for item, person in needs.involved:
+            found_in = await listings.involved(self.database, self.tenant, person, [item])
+            self.involved[item, person] = item in found_in
 
     # ------------------------------------------------------------------------------------------- deciding
 
@@ -231,7 +235,7 @@ class Round:
         self.subjects, self.written = {}, set()
 
     def _world(self, command: str, redrawn: int = 0) -> World:
-        return World(self.now, self.organisation, self.random(command, redrawn), self.counters, self.files)
+        return World(self.now, self.organisation, self.random(command, redrawn), self.counters, self.files, self.involved)
 
     def _take(self, piece: Piece, subject: Subject, decision: Decision) -> None:
         subject.take(decision)

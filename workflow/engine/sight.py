@@ -7,19 +7,9 @@ from datetime import datetime
 
 from workflow.domain.item import Item
 from workflow.organisation.model import Organisation
+from workflow.steps.sight import sees
 from workflow.store import listings
 from workflow.store.pool import Database
-
-
-def sees(item: Item, organisation: Organisation, now: datetime, person: str) -> bool:
-    """Whether the item and the organisation alone say so; who had a task or was told is known to the database only."""
-    return (
-        person == item.submitter
-        or person in item.parts
-        or any(task.person == person for run in item.runs.values() for task in run.tasks.values())
-        or organisation.coordinates(person, item.unit, now)
-        or organisation.administers(person, now)
-    )
 
 
 async def visible(

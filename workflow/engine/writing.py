@@ -168,7 +168,7 @@ def _effect(
 ) -> None:
     match effect:
         case Send():
-            about = about_bytes(Told(item, effect.kind, effect.step, effect.task, effect.words, version))
+            about = about_bytes(Told(item, effect.kind, effect.step, effect.task, effect.deed, version))
             batch.deliveries.append(
                 DeliveryRow(
                     group, item, PLAIN, effect.person or None, effect.room or None, None, about, effect.kind in URGENT

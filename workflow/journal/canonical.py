@@ -18,7 +18,7 @@ from workflow.domain.event import Deed, Event
 
 LARGEST: Final = 2**53 - 1
 
-_encode = msgspec.json.Encoder(order="sorted").encode
+_encode: Final = msgspec.json.Encoder(order="sorted").encode
 
 
 class Heading(msgspec.Struct, frozen=True):
@@ -67,8 +67,7 @@ def is_canonical(body: bytes) -> bool:
         _check(value, ())
     except ValueError:
         return False
-    same: bool = _encode(value) == body
-    return same
+    return _encode(value) == body
 
 
 def _sound(value: Any) -> bool:
@@ -77,7 +76,7 @@ def _sound(value: Any) -> bool:
     if kind is str or kind is bool or value is None:
         return True
     if kind is int:
-        return -LARGEST <= value <= LARGEST
+        return -LARGEST <= value <= LARGEST  # type: ignore[no-any-return]
     if kind is tuple or kind is list:
         return all(map(_sound, value))
     if (parts := _DOUBTFUL.get(kind)) is not None:

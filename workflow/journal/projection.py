@@ -56,6 +56,8 @@ class Tasks:
             case e.Voted(task=no, person=person, choice=choice, part=part):
                 if (line := self._close(no, "voted", at)) is not None:
                     line.choice, line.person, line.part = choice, person, part if line.decides else None
+            case e.Moved(run=run, trigger=trigger) if trigger.startswith("resubmit"):
+                self._release([run], at, "voted")  # who was asked to amend has answered
             case e.Moved(run=run) | e.Resulted(run=run):
                 self._release([run], at)
             case e.Dropped(runs=runs):
@@ -75,8 +77,8 @@ class Tasks:
             line.closed_at, line.outcome = at, outcome
         return line
 
-    def _release(self, runs: Iterable[int], at: datetime) -> None:
+    def _release(self, runs: Iterable[int], at: datetime, outcome: str = "cancelled") -> None:
         gone = set(runs)
         for line in self.lines.values():
             if line.closed_at is None and line.run in gone:
-                line.closed_at, line.outcome = at, "cancelled"
+                line.closed_at, line.outcome = at, outcome

@@ -21,9 +21,9 @@ from workflow.steps.electorate import people
 from workflow.steps.environment import Scene
 
 
-def perform(draft: Draft, no: int, action: Action) -> None:
-    """Do one deed. Raises ConditionError for what cannot be computed."""
-    DEEDS[action.word](draft, no, action)
+def perform(draft: Draft, no: int, action: Action, deed: int = 0) -> None:
+    """Do one deed; `deed` is its number in its step, from 1. Raises ConditionError for what cannot be computed."""
+    DEEDS[action.word](draft, no, action, deed if action.text is not None else 0)
 
 
 def period_of(per: str | None, now: datetime, zone: str) -> str:
@@ -36,7 +36,7 @@ def period_of(per: str | None, now: datetime, zone: str) -> str:
     }[per]  # fmt: skip
 
 
-def _number(draft: Draft, no: int, action: Action) -> None:
+def _number(draft: Draft, no: int, action: Action, _deed: int) -> None:
     """Give numbers that were not given before: they are kept across rounds."""
     counters, zone = draft.world.counters, draft.world.organisation.time_zone
     due = [(name, template) for name, template in action.names if name not in draft.item.names]
@@ -55,14 +55,14 @@ def _number(draft: Draft, no: int, action: Action) -> None:
         draft.record(e.Named(((name, render(template, Scene(draft, no), numbers.__getitem__)),)))
 
 
-def _set(draft: Draft, no: int, action: Action) -> None:
+def _set(draft: Draft, no: int, action: Action, _deed: int) -> None:
     for name, value in action.names:
         found = evaluate(value, Scene(draft, no))
         kind = _type_of(found)
         draft.record(e.Named(((name, {"type": kind, "value": lower(found, kind)}),)))
 
 
-def _count(draft: Draft, no: int, action: Action) -> None:
+def _count(draft: Draft, no: int, action: Action, _deed: int) -> None:
     unit, period = draft.item.unit, period_of("month", draft.now, draft.world.organisation.time_zone)
     for name, value in action.names:
         n = evaluate(value, Scene(draft, no))
@@ -72,28 +72,28 @@ def _count(draft: Draft, no: int, action: Action) -> None:
         draft.effects.append(Count(name, unit, period, n))
 
 
-def tell(draft: Draft, no: int, actors: tuple[tree.Actor, ...]) -> None:
+def tell(draft: Draft, no: int, actors: tuple[tree.Actor, ...], deed: int = 0) -> None:
     """Tell people and rooms what this step says; it decides nothing."""
     organisation, place = draft.world.organisation, draft.run(no).place
     rooms = tuple(actor.who.parts[0] for actor in actors if organisation.room(actor.who.parts[0]) is not None)
     persons = people(draft, no, tuple(actor for actor in actors if actor.who.parts[0] not in rooms))
     draft.record(e.Informed("tell", (*persons, *rooms), place))
-    draft.effects += [Send("tell", person=person, step=place) for person in persons]
-    draft.effects += [Send("tell", room=room, step=place) for room in rooms]
+    draft.effects += [Send("tell", person=person, step=place, deed=deed) for person in persons]
+    draft.effects += [Send("tell", room=room, step=place, deed=deed) for room in rooms]
 
 
-def _tell(draft: Draft, no: int, action: Action) -> None:
-    tell(draft, no, action.to)
+def _tell(draft: Draft, no: int, action: Action, deed: int) -> None:
+    tell(draft, no, action.to, deed)
 
 
-def _publish(draft: Draft, no: int, action: Action) -> None:
+def _publish(draft: Draft, no: int, action: Action, deed: int) -> None:
     organisation, place = draft.world.organisation, draft.run(no).place
     draft.record(e.Informed("publish", action.outlets, place))
     for name in action.outlets:
         outlet = organisation.outlet(name)
         room = outlet.room if outlet is not None and outlet.room else name
         if organisation.room(room) is not None:
-            draft.effects.append(Send("publish", room=room, step=place))
+            draft.effects.append(Send("publish", room=room, step=place, deed=deed))
 
 
 def _type_of(value: Any) -> str:
@@ -111,6 +111,6 @@ def _type_of(value: Any) -> str:
     return "text" if isinstance(value, str) else type(value).__name__
 
 
-DEEDS: Mapping[str, Callable[[Draft, int, Action], None]] = {
+DEEDS: Mapping[str, Callable[[Draft, int, Action, int], None]] = {
     "number": _number, "set": _set, "count": _count, "tell": _tell, "publish": _publish,
 }  # fmt: skip

@@ -34,7 +34,7 @@ def enter(draft: Draft, no: int, *, again: bool = False) -> None:
     try:
         verdict, reason = _admit(draft, no, step, again=again)
     except ConditionError as error:
-        pause(draft, no, "condition", error.message_zh)
+        pause(draft, no, "condition", (error.message_zh, error.message_en))
         return
     if verdict:
         settle(draft, no, verdict, reason=reason)
@@ -53,7 +53,7 @@ def _admit(draft: Draft, no: int, step: Step, *, again: bool) -> tuple[Verdict, 
         return "skipped", "when"
     round_ = draft.item.rounds.get(step_path(draft.run(no)), 0) + 1
     if round_ > SUSPENDED_AFTER and not again:
-        pause(draft, no, "rounds", str(round_ - 1))
+        pause(draft, no, "rounds", (str(round_ - 1), str(round_ - 1)))
         return "", ""
     if round_ == TOLD_AFTER + 1:
         administrators = draft.world.organisation.administrators(draft.now)
@@ -96,6 +96,8 @@ def finish(draft: Draft, no: int, end: str) -> None:
     if no == 0:
         draft.drop(draft.below(0))
         draft.record(e.Ended(end))
+        if draft.command.actor != draft.item.submitter:
+            draft.effects.append(Send("ended", person=draft.item.submitter))
         return
     parent = draft.run(draft.run(no).parent)
     draft.drop([no, *draft.below(no)])
@@ -107,7 +109,7 @@ def finish(draft: Draft, no: int, end: str) -> None:
         settle(draft, parent.no, verdict)
 
 
-def pause(draft: Draft, no: int, reason: str, detail: str) -> None:
+def pause(draft: Draft, no: int, reason: str, detail: tuple[str, str]) -> None:
     """Suspend the item until an administrator retries or ends it. It never passes by itself."""
     draft.record(e.Suspended(Pause(reason, no, draft.run(no).place, detail)))
     draft.move(0, "suspend")
@@ -125,7 +127,7 @@ def fire(draft: Draft) -> None:
         try:
             _fire(draft, no, moment)
         except ConditionError as error:
-            pause(draft, no, "condition", error.message_zh)
+            pause(draft, no, "condition", (error.message_zh, error.message_en))
 
 
 def _fire(draft: Draft, no: int, moment: Moment) -> None:

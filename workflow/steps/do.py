@@ -12,8 +12,8 @@ from workflow.steps.kind import Kind, Verdict, way_on
 
 def _open(draft: Draft, no: int, step: Step, round_: int, moments: tuple[Moment, ...]) -> Verdict:
     draft.record(e.Opened(no, round_, "joining", moments=moments))
-    for action in step.own["actions"]:
-        perform(draft, no, action)
+    for number, action in enumerate(step.own["actions"], 1):
+        perform(draft, no, action, number)
     return "approved"
 
 

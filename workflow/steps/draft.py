@@ -51,10 +51,14 @@ class File(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a decision turns on and the world did not hold: gapless counters (name, period), files by id."""
+    """What a decision turns on and the world did not hold.
+
+    Gapless counters (name, period), files by id, and whether somebody was ever involved in an item: (item, person).
+    """
 
     counters: tuple[tuple[str, str], ...] = ()
     files: tuple[str, ...] = ()
+    involved: tuple[tuple[str, str], ...] = ()
 
 
 class WantingError(Exception):
@@ -77,6 +81,7 @@ class World:
     random: Random
     counters: dict[tuple[str, str], int] = field(default_factory=dict)
     files: Mapping[str, File | None] = field(default_factory=dict)
+    involved: Mapping[tuple[str, str], bool] = field(default_factory=dict)
 
 
 class Moves(Protocol):

@@ -73,72 +73,74 @@ class Session(Protocol):
     async def run(self, name: str, *args: Any) -> int: ...
 
 
-class Connection(asyncpg.Connection):  # type: ignore[type-arg]  # at run time it takes no parameter
+class Connection(asyncpg.Connection):
     """A connection that knows which tenant it serves."""
 
     tenant: str | None = None
 
-    async def belong(self, tenant: str) -> None:
-        """Serve this tenant from now on."""
-        if self.tenant != tenant:
+    async def call(self, method: str, name: str, args: tuple[Any, ...]) -> Any:
+        """Run a statement for the tenant that its first argument names."""
+        if args and self.tenant != args[0]:
             self.tenant = None
-            await self.execute(statement("belong"), tenant)
-            self.tenant = tenant
-
-    def forget(self) -> None:
-        """Nobody knows any more whom it serves."""
-        self.tenant = None
+            await self.execute(statement("belong"), args[0])
+            self.tenant = args[0]
+        return await getattr(self, method)(statement(name), *args)
 
 
 class Transaction:
     """One connection inside one transaction. Calls are not repeated: who opened the transaction decides that."""
 
-    def __init__(self, connection: asyncpg.pool.PoolConnectionProxy[Any]) -> None:
+    def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
     async def fetch(self, name: str, *args: Any) -> list[asyncpg.Record]:
-        return await self._call("fetch", name, args)  # type: ignore[no-any-return]
+        return await self.connection.call("fetch", name, args)  # type: ignore[no-any-return]
 
     async def row(self, name: str, *args: Any) -> asyncpg.Record | None:
-        return await self._call("fetchrow", name, args)  # type: ignore[no-any-return]
+        return await self.connection.call("fetchrow", name, args)  # type: ignore[no-any-return]
 
     async def value(self, name: str, *args: Any) -> Any:
-        return await self._call("fetchval", name, args)
+        return await self.connection.call("fetchval", name, args)
 
     async def run(self, name: str, *args: Any) -> int:
-        return _rows(await self._call("execute", name, args))
-
-    async def _call(self, method: str, name: str, args: tuple[Any, ...]) -> Any:
-        return await _run(self.connection, method, statement(name), args)
+        return _rows(await self.connection.call("execute", name, args))
 
 
 class Database:
-    """A pool of connections to one database, as the role that owns nothing.
+    """Connections to one database, as the role that owns nothing, each used by one caller at a time.
 
     Every single call is repeated after a lost connection, until `Unreachable`: so every statement must bear being run
     twice, because the first may have happened. What does not bear it belongs into a `transaction()` of the caller.
+
+    Not asyncpg's pool: its hand-over costs a short statement a third of its time, and several turns of the loop.
     """
 
-    def __init__(self, pool: asyncpg.Pool[Any]) -> None:
-        self._pool = pool
+    def __init__(self, url: str, size: int) -> None:
+        self._url = url
+        self._size = size
+        self._free = asyncio.Semaphore(size)
+        self._idle: list[Connection] = []
+        self._closed = False
 
     @classmethod
     async def open(cls, url: str, *, size: int = 4) -> Database:
         """Connect; `size` is how many statements may run at once. Raises `Unreachable`."""
+        database = cls(url, size)
         try:
-            pool = await asyncpg.create_pool(
-                url, min_size=1, max_size=size, server_settings=SETTINGS, reset=_keep, timeout=CONNECT_SECONDS,
-                max_inactive_connection_lifetime=0, max_queries=2**31, connection_class=Connection,
-            )  # fmt: skip
+            async with database._connection():
+                return database
         except LOST_CONNECTION as error:
             raise Unreachable(
                 f"PostgreSQL cannot be reached: {error}. Is it running, and is the address right?"
             ) from error
-        return cls(pool)
 
     async def close(self) -> None:
         """Let every running statement end, then close."""
-        await self._pool.close()
+        self._closed = True
+        for _ in range(self._size):
+            await self._free.acquire()
+        while self._idle:
+            await self._idle.pop().close()
 
     async def fetch(self, name: str, *args: Any) -> list[asyncpg.Record]:
         return await self._again("fetch", name, args)  # type: ignore[no-any-return]
@@ -155,22 +157,58 @@ class Database:
     @asynccontextmanager
     async def transaction(self, *, consistent: bool = False) -> AsyncIterator[Transaction]:
         """A transaction; `consistent` sees one state of the database throughout and changes nothing."""
-        async with self._pool.acquire(timeout=CONNECT_SECONDS) as connection:
-            isolation: Isolation = "repeatable_read" if consistent else "read_committed"
+        isolation: Isolation = "repeatable_read" if consistent else "read_committed"
+        async with self._connection() as connection:
             try:
                 async with connection.transaction(isolation=isolation, readonly=consistent):
                     yield Transaction(connection)
             finally:
-                connection.forget()  # type: ignore[attr-defined]  # a transaction that is rolled back takes its tenant with it
+                connection.tenant = None  # what is rolled back takes its tenant with it
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Connection]:
+        await self._turn()
+        try:
+            connection = await self._take()
+            try:
+                yield connection
+            finally:
+                self._give(connection)
+        finally:
+            self._free.release()
+
+    async def _turn(self) -> None:
+        if self._closed:
+            raise asyncpg.InterfaceError("the database was closed")
+        if self._free.locked():
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await self._free.acquire()
+        else:
+            await self._free.acquire()
+
+    async def _take(self) -> Connection:
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.is_closed():
+                return connection
+        return await asyncpg.connect(
+            self._url, server_settings=SETTINGS, timeout=CONNECT_SECONDS, connection_class=Connection,
+            statement_cache_size=1000, max_cached_statement_lifetime=0,
+        )  # fmt: skip
+
+    def _give(self, connection: Connection) -> None:
+        if connection.is_closed() or connection.is_in_transaction():
+            connection.terminate()
+        else:
+            self._idle.append(connection)
 
     async def _again(self, method: str, name: str, args: tuple[Any, ...]) -> Any:
-        text = statement(name)
         pause = FIRST_PAUSE
         for left in reversed(range(TRIES)):
             connection = None
             try:
-                async with self._pool.acquire(timeout=CONNECT_SECONDS) as connection:
-                    return await _run(connection, method, text, args)
+                async with self._connection() as connection:
+                    return await connection.call(method, name, args)
             except BUSY:
                 if not left:
                     raise
@@ -178,21 +216,11 @@ class Database:
                 # asyncpg calls a wrong argument an interface error too: that one leaves the connection open.
                 if isinstance(error, asyncpg.InterfaceError) and connection is not None and not connection.is_closed():
                     raise
-                if not left or self._pool.is_closing():
+                if not left or self._closed:
                     raise Unreachable(f"PostgreSQL was lost during `{name}` and not found again: {error!r}") from error
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
         raise AssertionError("the last try returns or raises")
-
-
-async def _run(connection: Any, method: str, text: str, args: tuple[Any, ...]) -> Any:
-    if args:
-        await connection.belong(args[0])
-    return await getattr(connection, method)(text, *args)
-
-
-async def _keep(_connection: asyncpg.Connection[Any]) -> None:
-    """Nothing to reset: no statement here leaves anything behind in its session (a reset is a third of a short call)."""
 
 
 def _rows(status: str) -> int:

@@ -26,13 +26,13 @@ class Status(Struct, frozen=True, tag="status", omit_defaults=True):
 
 
 class Told(Struct, frozen=True, tag="told", omit_defaults=True):
-    """Somebody is told: `what` is a word of `wording/notices.py` (`told.…`); `words` a commitment."""
+    """Somebody is told: `what` is a word of `wording/notices.py` (`told.…`); `deed` the step's deed (from 1) whose text it is."""
 
     item: str
     what: str
     step: str = ""
     task: int = 0
-    words: str = ""
+    deed: int = 0
     version: int = 0
 
 

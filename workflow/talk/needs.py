@@ -76,10 +76,8 @@ def wants(incoming: Incoming, dialogue: Dialogue, key: bytes, bot: str, chat: st
 def needs_of(about: About, dialogue: Dialogue) -> Needed:
     """What must be at hand to show this; the items named here have words of their own (`words_in`)."""
     match about:
-        case Prompt(item=item) | Status(item=item) | Detail(item=item):
+        case Prompt(item=item) | Status(item=item) | Detail(item=item) | Told(item=item):
             return Needed(frozenset({item}))
-        case Told(item=item, words=words):
-            return Needed(frozenset({item}), words=frozenset({words} - {""}))
         case Page(what=what, query=query):
             return Needed(listing=about if what != "flows" else None, words=frozenset({query} - {""}))
         case Question() if (top := dialogue.top) is not None:

@@ -8,6 +8,7 @@ from workflow.domain import event as e
 from workflow.domain import tree
 from workflow.domain.definition import Definition, Step
 from workflow.domain.item import Item, Run
+from workflow.steps.sight import oversees, sees
 from workflow.talk.scene import Scene
 
 TITLES = ("标题", "名称", "选题", "事项", "title", "name", "subject")
@@ -15,7 +16,9 @@ TITLES = ("标题", "名称", "选题", "事项", "title", "name", "subject")
 
 def may_see(item: Item, scene: Scene) -> bool:
     """Submitter, whoever has or had a task in it, those told, coordinators of its unit and above, administrators."""
-    return _privileged(item, scene) or scene.person in _concerned(item, scene.events.get(item.id, ()))
+    return sees(item, scene.organisation, scene.now, scene.person) or scene.person in _told(
+        scene.events.get(item.id, ())
+    )
 
 
 def seen(item: Item, scene: Scene) -> frozenset[str] | None:
@@ -23,7 +26,7 @@ def seen(item: Item, scene: Scene) -> frozenset[str] | None:
 
     Who only decides, or decided, at steps with `show` sees what these show, in the detail as in the prompt.
     """
-    if _privileged(item, scene):
+    if oversees(item, scene.organisation, scene.now, scene.person):
         return None
     places = set(_places(item, scene))
     steps = [one for one in scene.definition(item).places.values() if one.place in places]
@@ -63,18 +66,8 @@ def row_at(item: Item, definition: Definition, run: Run) -> tuple[tree.Field, ob
     return None
 
 
-def _privileged(item: Item, scene: Scene) -> bool:
-    return (
-        scene.person == item.submitter
-        or scene.organisation.coordinates(scene.person, item.unit, scene.now)
-        or scene.organisation.administers(scene.person, scene.now)
-    )
-
-
-def _concerned(item: Item, events: Iterable[e.Event]) -> Iterator[str]:
-    yield from item.parts
-    for run in item.runs.values():
-        yield from (task.person for task in run.tasks.values())
+def _told(events: Iterable[e.Event]) -> Iterator[str]:
+    """Who had a task once, or was told."""
     for event in events:
         for fact in event.facts:
             match fact:

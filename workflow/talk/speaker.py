@@ -26,6 +26,10 @@ class Speaker(Struct, frozen=True):
     organisation: Organisation
     now: datetime
 
+    def of(self, both: tuple[str, str]) -> str:
+        """Of a sentence in Chinese and in English, the reader's."""
+        return both[self.language != "zh"]
+
     def say(self, key: str, **slots: object) -> str:
         """The sentence of a key in the reader's language."""
         return say(key, self.language, **slots)

@@ -148,7 +148,9 @@ class _Teller:
 
     def suspended(self, fact: e.Suspended) -> str:
         step = self.speaker.step(fact.pause.place)
-        why = self.speaker.say(f"reason.{fact.pause.reason}", step=step, detail=line(fact.pause.detail, 300))
+        why = self.speaker.say(
+            f"reason.{fact.pause.reason}", step=step, detail=line(self.speaker.of(fact.pause.detail), 300)
+        )
         return self.speaker.say("fact.suspended", why=why)
 
     def resumed(self, _fact: e.Resumed) -> str:

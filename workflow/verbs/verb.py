@@ -10,8 +10,9 @@ from msgspec import Struct
 
 from workflow.domain.command import Refused
 from workflow.domain.item import Item, Run, Task
-from workflow.steps.draft import Draft
+from workflow.steps.draft import Draft, Needs, WantingError
 from workflow.steps.electorate import eligible, may_still
+from workflow.steps.sight import sees
 
 LONGEST_COMMENT = 4000
 
@@ -91,7 +92,8 @@ def decided(item: Item, no: int) -> Refused:
     if not spans:
         return over(item) or Refused("old_round")
     _, path, result = min(spans, key=lambda one: one[0])
-    return Refused("decided", {"step": path, "result": result.result, "by": list(result.doers), "at": result.ended})
+    by = list(result.doers) if result.result in ("approved", "rejected") else []  # lateness is nobody's decision
+    return Refused("decided", {"step": path, "result": result.result, "by": by, "at": result.ended})
 
 
 def over(item: Item) -> Refused | None:
@@ -118,12 +120,11 @@ def administrates(draft: Draft) -> Refused | None:
 
 
 def may_see(draft: Draft) -> bool:
-    """Submitter, everybody with a part or a task in it, coordinators of its unit and above, administrators."""
-    item, actor, organisation = draft.item, draft.command.actor, draft.world.organisation
-    return (
-        actor == item.submitter
-        or actor in item.parts
-        or any(task.person == actor for run in item.runs.values() for task in run.tasks.values())
-        or organisation.coordinates(actor, item.unit, draft.now)
-        or organisation.administers(actor, draft.now)
-    )
+    """Whether the actor may see the item; who was told, or had a task once, the database is asked about."""
+    item, actor = draft.item, draft.command.actor
+    if sees(item, draft.world.organisation, draft.now, actor):
+        return True
+    involved = draft.world.involved.get((item.id, actor))
+    if involved is None:
+        raise WantingError(Needs(involved=((item.id, actor),)))
+    return involved

@@ -38,7 +38,11 @@ def paper(name: str, text: str) -> bytes:
 
 def docx(text: str) -> bytes:
     """A document of one paragraph."""
-    parts = {"[Content_Types].xml": _TYPES, "_rels/.rels": _RELATIONS, "word/document.xml": _DOCUMENT.format(escape(text))}
+    parts = {
+        "[Content_Types].xml": _TYPES,
+        "_rels/.rels": _RELATIONS,
+        "word/document.xml": _DOCUMENT.format(escape(text)),
+    }
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, part in parts.items():

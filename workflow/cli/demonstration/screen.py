@@ -119,3 +119,9 @@ def _strings(value: Any) -> Iterator[str]:
         case list():
             for one in value:
                 yield from _strings(one)
+
+
+def changed(message: Json | None, names: tuple[str, ...]) -> Json | None:
+    """A form's last look, if these fields are marked there as changed."""
+    labels = [label for label, _ in (card(message) or {}).get("facts", ())] if message is not None else []
+    return message if all(any(one.startswith((f"{name}（", f"{name} (")) for one in labels) for name in names) else None

@@ -5,29 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from workflow.cli.demonstration import screen, script
+from workflow.cli.demonstration import acts, screen
+from workflow.cli.demonstration.acts import Act, Scene
 from workflow.cli.demonstration.screen import Json
-from workflow.cli.demonstration.script import Act, Scene
 from workflow.cli.tongue import say
 
 _PHRASES: Final[dict[type[Act], tuple[str, str]]] = {
-    script.Submits: ("提交《{item}》", "hands in “{item}”"),
-    script.Approves: ("通过《{item}》", "approves “{item}”"),
-    script.Rejects: ("驳回《{item}》：{reason}", "rejects “{item}”: {reason}"),
-    script.Returns: ("退回《{item}》：{reason}", "returns “{item}”: {reason}"),
-    script.Resubmits: ("修改重报《{item}》", "amends “{item}” and hands it in again"),
-    script.Withdraws: ("撤回《{item}》", "withdraws “{item}”"),
-    script.Comments: ("对《{item}》说：{words}", "comments on “{item}”: {words}"),
-    script.HandsOver: ("把《{item}》转交给{to}：{reason}", "hands “{item}” over to {to}: {reason}"),
-    script.Assigns: ("指派{to}办理《{item}》：{reason}", "assigns “{item}” to {to}: {reason}"),
-    script.Nudges: ("催办《{item}》", "asks for haste with “{item}”"),
-    script.ClicksLate: ("又点了《{item}》的“通过”", "presses “approve” of “{item}” too late"),
-    script.Forges: ("按了一个伪造的按钮", "presses a forged button"),
-    script.Pries: ("打开与己无关的《{item}》", "opens “{item}”, which is none of their business"),
-    script.Reads: ("下载《{item}》的 {name}", "downloads {name} of “{item}”"),
-    script.Types: ("发送 {text}", "sends {text}"),
-    script.ClockOn: ("拨动时钟（《{item}》）", "moves the clock on (“{item}”)"),
-    script.Ends: ("看《{item}》的结果", "looks how “{item}” ended"),
+    acts.Submits: ("提交《{item}》", "hands in “{item}”"),
+    acts.Approves: ("通过《{item}》", "approves “{item}”"),
+    acts.Rejects: ("驳回《{item}》：{reason}", "rejects “{item}”: {reason}"),
+    acts.Returns: ("退回《{item}》：{reason}", "returns “{item}”: {reason}"),
+    acts.Resubmits: ("修改重报《{item}》", "amends “{item}” and hands it in again"),
+    acts.Withdraws: ("撤回《{item}》", "withdraws “{item}”"),
+    acts.Comments: ("对《{item}》说：{words}", "comments on “{item}”: {words}"),
+    acts.HandsOver: ("把《{item}》转交给{to}：{reason}", "hands “{item}” over to {to}: {reason}"),
+    acts.Assigns: ("指派{to}办理《{item}》：{reason}", "assigns “{item}” to {to}: {reason}"),
+    acts.Nudges: ("催办《{item}》", "asks for haste with “{item}”"),
+    acts.ClicksLate: ("又点了《{item}》的“通过”", "presses “approve” of “{item}” too late"),
+    acts.Forges: ("按了一个伪造的按钮", "presses a forged button"),
+    acts.Pries: ("打开与己无关的《{item}》", "opens “{item}”, which is none of their business"),
+    acts.Reads: ("下载《{item}》的 {name}", "downloads {name} of “{item}”"),
+    acts.Types: ("发送 {text}", "sends {text}"),
+    acts.ClockOn: ("拨动时钟（《{item}》）", "moves the clock on (“{item}”)"),
+    acts.Ends: ("看《{item}》的结果", "looks how “{item}” ended"),
 }
 
 
@@ -36,6 +36,7 @@ class Telling:
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self.write = write
+        self.last = ""
 
     def scene(self, scene: Scene) -> None:
         """A heading."""
@@ -47,10 +48,12 @@ class Telling:
         facts = {name: getattr(act, name) for name in act.__dataclass_fields__}
         phrase = say(*_PHRASES[type(act)]).format(**facts)
         self.write(f"{act.who}  {phrase}" + (f"  [{code}]" if code else ""))
+        self.last = ""
 
     def saw(self, text: str) -> None:
-        """What they saw then."""
-        if text:
+        """What they saw then; the same is said once."""
+        if text and text != self.last:
+            self.last = text
             self.write(f"      {say('看到', 'sees')}: {' '.join(text.split())[:110]}")
 
     def asked(self, names: tuple[str, ...]) -> None:

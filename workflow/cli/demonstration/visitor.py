@@ -49,7 +49,10 @@ class Visitor:
 
     def request(self, method: str, path: str, body: bytes | None = None, kind: str = "") -> tuple[int, bytes]:
         """One request with this session; put off, it is made again when the server says. Redirects are not followed."""
-        headers = {"Accept": "application/json", "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        headers = {
+            "Accept": "application/json",
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+        }
         if body is not None:
             headers |= {"X-CSRF-Token": self.csrf, "Content-Type": kind}
         for _ in range(PATIENT):

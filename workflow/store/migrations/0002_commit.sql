@@ -117,14 +117,8 @@ begin
     end if;
 
     if counters <> '{}' then
-        -- A row that is not there cannot be locked: two would take the first number.
-        insert into counter (tenant_id, name, unit_id, period, value)
-        select t, name, unit_id, period, 0 from unnest(counters) where before = 0
-        order by name, unit_id, period
-        on conflict (tenant_id, name, unit_id, period) do nothing;
-
-        select lost || array_agg(x.grp) filter (where coalesce(held.value, 0) <> x.before),
-            why || array_agg('version'::text) filter (where coalesce(held.value, 0) <> x.before)
+        select lost || array_agg(x.grp) filter (where held.value is distinct from nullif(x.before, 0)),
+            why || array_agg('version'::text) filter (where held.value is distinct from nullif(x.before, 0))
         into lost, why
         from (select * from unnest(counters) where before is not null order by name, unit_id, period) x
         left join lateral (
@@ -201,8 +195,17 @@ begin
     end if;
 
     if counters <> '{}' then
+        update counter c set value = c.value + x.amount
+        from unnest(counters) x
+        where c.tenant_id = t and c.name = x.name and c.unit_id = x.unit_id and c.period = x.period
+            and x.before > 0 and x.grp <> all (lost);
+
+        insert into counter (tenant_id, name, unit_id, period, value)
+        select t, name, unit_id, period, amount from unnest(counters)
+        where before = 0 and grp <> all (lost) order by name, unit_id, period;
+
         insert into counter as kept (tenant_id, name, unit_id, period, value)
-        select t, name, unit_id, period, sum(amount) from unnest(counters) where grp <> all (lost)
+        select t, name, unit_id, period, sum(amount) from unnest(counters) where before is null and grp <> all (lost)
         group by name, unit_id, period order by name, unit_id, period
         on conflict (tenant_id, name, unit_id, period) do update set value = kept.value + excluded.value;
     end if;

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from workflow.domain.definition import Definition
+from workflow.domain.item import Item
+from workflow.grammars.errors import ConditionError
+from workflow.grammars.render import render
+from workflow.steps.answers import FILES, WORDS
+from workflow.steps.environment import Scene as Names
 from workflow.talk import tokens
 from workflow.talk.about import Line, Told
 from workflow.talk.cards import parts, prompt
@@ -10,6 +18,16 @@ from workflow.talk.scene import Scene
 from workflow.talk.view import Card, Choice, Notice, View
 from workflow.talk.words import known
 
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """An item as the names of a text see it."""
+
+    definition: Definition
+    item: Item
+    world: Scene
+
+
 _CARDS = frozenset({"tell", "publish"})
 """What is told with the item's card, not only a line."""
 
@@ -17,20 +35,9 @@ _CARDS = frozenset({"tell", "publish"})
 def told(about: Told, scene: Scene) -> View:
     """A notice about an item; of a task, with a button as long as it is open."""
     item = scene.items[about.item]
-    words = parts.ink(scene).words(about.words)
-    key = f"told.{about.what}" if known(f"told.{about.what}") else "told.other"
-    said = scene.say(
-        key, item=parts.named(item, scene), step=scene.speaker.step(about.step), state=parts.state(item, scene)
-    )
-    if words:
-        said += scene.say("told.words", words=words)
     if about.what in _CARDS:
-        figures = parts.figures(item, scene, None)
-        return Card(
-            number=item.code, title=parts.title(item, scene), state=parts.state(item, scene),
-            facts=(*parts.header(item, scene, None), *figures.facts), text=clean(said, 1000),
-            link=parts.link(item, scene), choices=_detail(about, scene),
-        )  # fmt: skip
+        return _card(about, item, scene)
+    said = _sentence(about, item, scene)
     for run in item.runs.values():
         task = run.tasks.get(about.task)
         if about.task and task is not None:
@@ -43,6 +50,47 @@ def told(about: Told, scene: Scene) -> View:
         task = scene.tasks.get((item.id, about.task))
         return Notice(clean(f"{said}\n{prompt.became(about.task, item, task, scene)}", 1000))
     return Notice(clean(said, 1000), _detail(about, scene))
+
+
+def _sentence(about: Told, item: Item, scene: Scene) -> str:
+    key = f"told.{about.what}" if known(f"told.{about.what}") else "told.other"
+    step = scene.speaker.step(about.step)
+    return scene.say(key, item=parts.named(item, scene), step=step, state=parts.state(item, scene))
+
+
+def _card(about: Told, item: Item, scene: Scene) -> Card:
+    """The item's card; where the flow says the text, that alone: who wrote it chose what may be known."""
+    words = _own_words(about, item, scene)
+    facts = () if words else (*parts.header(item, scene, None), *parts.figures(item, scene, None).facts)
+    return Card(
+        number=item.code,
+        title=scene.definition(item).title if words else parts.title(item, scene),
+        state=parts.state(item, scene),
+        facts=facts,
+        text=clean(words or _sentence(about, item, scene), 1000),
+        link=parts.link(item, scene),
+        choices=_detail(about, scene),
+    )
+
+
+def _own_words(about: Told, item: Item, scene: Scene) -> str:
+    """The text that the flow gives a `tell` or `publish`, its slots filled; empty where it gives none, or it cannot be filled."""
+    definition = scene.definition(item)
+    step = definition.places.get(about.step)
+    deeds = step.own.get("actions", ()) if step is not None else ()
+    text = deeds[about.deed - 1].text if 0 < about.deed <= len(deeds) else None
+    if text is None:
+        return ""
+    ink = parts.ink(scene)
+    spelt = {
+        field.name: ink.value(field, item.form[field.name])
+        for field in definition.start.form
+        if field.type in WORDS | FILES and field.name in item.form
+    }
+    try:
+        return render(text, Names(_Seen(definition, item, scene), extra=spelt), language="zh" if scene.language == "zh" else "en")
+    except ConditionError:
+        return ""
 
 
 def _detail(about: Told, scene: Scene) -> tuple[Choice, ...]:

@@ -50,7 +50,7 @@ def of_pause(item: Item, scene: Scene) -> str:
     if item.pause is None:
         return ""
     step = scene.speaker.step(item.pause.place)
-    return scene.say(f"reason.{item.pause.reason}", step=step, detail=line(item.pause.detail, 300))
+    return scene.say(f"reason.{item.pause.reason}", step=step, detail=line(scene.speaker.of(item.pause.detail), 300))
 
 
 def _latest(item: Item, scene: Scene) -> Iterator[tuple[e.Event, e.Fact]]:

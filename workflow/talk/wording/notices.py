@@ -61,6 +61,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{item} has been through “{step}” many times; please look into it.",
     ),
     "told.returned": ("{item}从“{step}”退回到了前面的步骤。", "{item} was returned from “{step}” to an earlier step."),
+    "told.ended": ("{item}：{state}。", "{item}: {state}."),
     "told.other": ("{item}：{state}。", "{item}: {state}."),
     "told.words": ("：{words}", ": {words}"),
     # Listings

@@ -1,0 +1,118 @@
+"""The database that the bench plays in: a server of its own on the disk, one tenant, one item really handed in, and its copies."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from tests.bench import scene
+from tests.bench.pgbench import psql
+from workflow.domain.command import Answer, Command
+from workflow.engine.apply import Source
+from workflow.engine.engine import Engine
+from workflow.engine.inbox import Entry
+from workflow.engine.keys import Keys
+from workflow.engine.outcomes import Outcome
+from workflow.engine.settings import Settings
+from workflow.engine.writing import command_bytes
+from workflow.store import clock, inbox, migrate
+from workflow.store.embedded import SUPERUSER, EmbeddedServer, use
+from workflow.store.pool import Database
+
+HERE = Path(__file__).parent
+DATA = HERE.parents[1] / "build" / "bench"
+SETTINGS = {"max_wal_size": "8GB", "checkpoint_timeout": "30min"}
+"""No checkpoint in the middle of a figure. Durability is PostgreSQL's own: fsync and synchronous_commit on."""
+UNIT_TENANT, UNIT_ITEMS = UUID(int=0), 20_000
+
+
+class Ground(msgspec.Struct, frozen=True):
+    """Where the bench plays, and with whom. `items` are numbered from 1, the one that was really handed in."""
+
+    app_url: str
+    superuser_url: str
+    cast: scene.Cast
+    items: int
+
+
+@contextmanager
+def server(folder: Path = DATA, *, throwaway: bool = True) -> Iterator[EmbeddedServer]:
+    """A server on the disk that the clone is on; gone afterwards."""
+    with use(folder, settings=SETTINGS, throwaway=throwaway) as running:
+        yield running
+
+
+async def lay(running: EmbeddedServer, items: int) -> Ground:
+    """Make the schema, the tenant and the items."""
+    await _migrate(running.owner_url)
+    async with opened(running.app_url) as engine:
+        tenant = await _tenant(engine)
+        cast = await _cast(engine, tenant)
+        begun = await engine.perform(cast.submission(1, await clock.now(engine.database, tenant)))
+        assert isinstance(begun, Answer), begun
+        await accept(engine, [cast.approval(1, 1), cast.approval(1, 2)])
+    superuser = running.url(SUPERUSER)
+    unit = {"tenant": UNIT_TENANT, "items": UNIT_ITEMS, "state_bytes": 450}
+    await asyncio.to_thread(psql, superuser, HERE / "seed.sql", {"items": items})
+    await asyncio.to_thread(psql, superuser, HERE / "scalar.sql", {})
+    await asyncio.to_thread(psql, superuser, HERE / "unit.sql", unit)
+    return Ground(running.app_url, superuser, cast, items)
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Engine]:
+    """An engine without chats: what it owes is written down, and sent by nobody."""
+    database = await Database.open(url)
+    try:
+        async with Engine.open(Settings(), database, keys=Keys(bytes(32)), alone=True) as engine:
+            yield engine
+    finally:
+        await database.close()
+
+
+async def accept(engine: Engine, commands: list[Command]) -> None:
+    """Accept commands, as `perform` does, without handing them on."""
+    rows = [(command.id, "", command_bytes(command)) for command in commands]
+    await inbox.accept(engine.database, commands[0].tenant, "", rows)
+
+
+async def settle(engine: Engine, command: Command) -> Outcome:
+    """Hand an accepted command to `handle`, and wait until its answer is committed."""
+    outcome = engine.outcomes.expect(command.tenant, command.id)
+    engine.queue.put(command.tenant, [Entry(command.id, body=command_bytes(command))])
+    return await outcome
+
+
+async def _migrate(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await migrate.migrate(connection)
+    finally:
+        await connection.close()
+
+
+async def _tenant(engine: Engine) -> str:
+    lists = sorted((scene.FLOWS / "lists").glob("*.yaml"))
+    sources = [Source(str(file), file.read_bytes()) for file in (scene.ORGANISATION, *lists, scene.ACTIVITY)]
+    applied = await engine.apply(sources, demonstration=True)
+    assert applied.ok, applied
+    return applied.tenant
+
+
+async def _cast(engine: Engine, tenant: str) -> scene.Cast:
+    organisation = await engine.read.organisation(tenant)
+    ids = {person.key: person.id for person in organisation.people}
+    plan = await engine.files.upload(tenant, ids[scene.SUBMITTER], "方案.pdf", _plan())
+    file = plan.file if not isinstance(plan, msgspec.Struct) or hasattr(plan, "file") else ""
+    return scene.Cast(tenant, ids[scene.SUBMITTER], ids[scene.REVIEWER], ids[scene.SECOND], file)
+
+
+async def _plan() -> AsyncIterator[bytes]:
+    yield b"%PDF-1.7\n" + bytes(1000)

@@ -1,0 +1,69 @@
+-- One approval at 站初审 in one call, row by row: the rows, the rights and the checks of commit_decisions for one such
+-- decision, written as one would write it by hand. It lives in the bench alone, to be compared with.
+create function bench.approve(
+    t uuid, organisation integer, n bigint, next_at timestamptz, head bytea, state bytea, body bytea, answer bytea,
+    reviewer uuid, holders uuid[], prompts bytea[], out owed uuid[]
+) language plpgsql security definer set search_path = public, pg_temp as $$
+#variable_conflict use_column
+declare
+    this constant uuid := bench.item_of(n);
+    asked constant uuid := bench.command_of(n, 1);
+    found_version integer;
+    done timestamptz;
+    now timestamptz;
+    told uuid[];
+begin
+    select organisation_version, clock_timestamp() + shift into found_version, now
+    from tenant where tenant_id = t for share;
+    if found_version is distinct from organisation then
+        return;
+    end if;
+    select version into found_version from item where tenant_id = t and item_id = this for no key update;
+    if found_version is distinct from 1 then
+        return;
+    end if;
+    select done_at into done from command where tenant_id = t and command_id = asked for no key update;
+    if done is not null then
+        return;
+    end if;
+
+    update item set version = 2, head = approve.head, state = approve.state, title = item.title, place = '所复审',
+        next_at = approve.next_at, ended_at = null
+    where tenant_id = t and item_id = this;
+    insert into event (tenant_id, stream_id, version, at, body, leaf) values (t, this, 2, now, body, head);
+    insert into party (tenant_id, item_id, person_id, part) values (t, this, reviewer, '站')
+    on conflict (tenant_id, item_id, person_id) do nothing;
+    update task set closed_at = now, outcome = 'voted', choice = 'approve', person_id = reviewer, part = '站'
+    where tenant_id = t and item_id = this and task_no = 1;
+    insert into task (tenant_id, item_id, task_no, run, place, round, holder, decides, opened_at)
+    select t, this, 1 + place, 0, '所复审', 1, holder, true, now
+    from unnest(holders) with ordinality h(holder, place);
+    update command set done_at = now, answer = approve.answer, body = null where tenant_id = t and command_id = asked;
+
+    with shown as (
+        insert into owed as kept (tenant_id, chat_id, stream_id, topic, delivery_no, at)
+        select t, chat_id, stream_id, topic, delivery_no, now
+        from delivery
+        where tenant_id = t and stream_id = this and topic in (0, 1) and chat_id is not null and dead_at is null
+        on conflict (tenant_id, chat_id, stream_id, topic, delivery_no) do update set wanted = kept.wanted + 1
+        returning chat_id
+    )
+    select array_agg(chat_id) into owed from shown;
+
+    with told as (
+        insert into delivery (tenant_id, stream_id, topic, delivery_no, person_id, chat_id, about, urgent, at)
+        select t, this, 1 + place, (2::bigint << 20) + place, holder, account.chat_id, about, false,
+            now + place * interval '1 microsecond'
+        from unnest(holders, prompts) with ordinality h(holder, about, place)
+        join account on account.tenant_id = t and account.person_id = holder and account.revoked_at is null
+        returning stream_id, topic, delivery_no, chat_id, at
+    ), shown as (
+        insert into owed (tenant_id, chat_id, stream_id, topic, delivery_no, at)
+        select t, chat_id, stream_id, topic, delivery_no, at from told
+        returning chat_id
+    )
+    select array_agg(chat_id) into told from shown;
+    owed := owed || told;
+end $$;
+revoke execute on function bench.approve from public;
+grant execute on function bench.approve to guankou_app;

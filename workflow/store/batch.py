@@ -1,0 +1,247 @@
+"""What one batch writes, row by row, in groups that stand or fall together. How it is written is in commit.py.
+
+Groups are numbered from 0; every row begins with its group's number. Within a batch every guarded row (an item, a
+dialogue, a stream, a counter, a command) stands once.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, NamedTuple
+
+import msgspec
+
+from workflow.domain.effect import Content, TaskRow
+from workflow.domain.event import Event
+from workflow.domain.item import Item
+
+STATUS: Final = 0
+"""The topic of an item's status card; a prompt's topic is its task's number."""
+
+PLAIN: Final = -1
+"""The topic of what is never shown anew."""
+
+encode_state: Final = msgspec.json.Encoder().encode
+
+
+class ItemRow(NamedTuple):
+    """An item that changed: `expected` is the version it was decided on. `title` commits to its title in content."""
+
+    group: int
+    item: str
+    expected: int
+    version: int
+    head: bytes
+    state: bytes
+    place: str
+    next_at: datetime | None
+    ended_at: datetime | None
+    title: bytes | None
+
+
+class BegunRow(NamedTuple):
+    """An item that is new."""
+
+    group: int
+    item: str
+    version: int
+    head: bytes
+    state: bytes
+    place: str
+    next_at: datetime | None
+    ended_at: datetime | None
+    title: bytes | None
+    digest: str
+    code: str
+    unit: str
+    submitter: str
+    began_at: datetime
+
+
+class StreamRow(NamedTuple):
+    """A stream that is no item; `kind` is `person administration unit flow`. `expected` 0 begins it."""
+
+    group: int
+    stream: str
+    kind: str
+    expected: int
+    version: int
+    head: bytes
+
+
+class SettleRow(NamedTuple):
+    """A command that is done. `words` commits to what the person typed. One that nobody accepted before is made."""
+
+    group: int
+    command: str
+    answer: bytes
+    words: bytes | None = None
+
+
+class OrderRow(NamedTuple):
+    """A command for later, for whoever looks for orphans; one whose id is known is left alone."""
+
+    group: int
+    command: str
+    body: bytes
+
+
+class DialogueRow(NamedTuple):
+    """A chat's dialogue; `expected` 0 when it had none, `state` None when it is over."""
+
+    group: int
+    chat: str
+    expected: int
+    version: int
+    state: bytes | None
+    expires_at: datetime | None = None
+
+
+class EventRow(NamedTuple):
+    """One event's bytes, and their leaf in the stream's chain."""
+
+    group: int
+    stream: str
+    version: int
+    at: datetime
+    body: bytes
+    leaf: bytes
+
+
+class TaskLine(NamedTuple):
+    """A task as its row will be; the first `opened_at` stays. `part` stands where a choice decides."""
+
+    group: int
+    item: str
+    no: int
+    run: int
+    place: str
+    round: int
+    holder: str
+    decides: bool
+    part: str | None
+    opened_at: datetime
+    closed_at: datetime | None
+    outcome: str | None
+    choice: str | None
+    person: str | None
+
+
+class DeliveryRow(NamedTuple):
+    """Something to show. To exactly one of: every chat of a person (without one, it waits for a chat), a room, a chat.
+
+    `stream` is an item or stream written by the same group; or, to a chat, any item or the chat itself. `once`: where
+    the (stream, topic) is in that chat already, it is shown anew instead.
+    """
+
+    group: int
+    stream: str
+    topic: int
+    person: str | None
+    room: str | None
+    chat: str | None
+    about: bytes
+    urgent: bool = False
+    once: bool = False
+
+
+class BumpRow(NamedTuple):
+    """Show anew: all copies of (stream, topic), or the one message (chat, ref), which is about `about` from now on."""
+
+    group: int
+    stream: str | None = None
+    topic: int | None = None
+    chat: str | None = None
+    ref: str | None = None
+    about: bytes | None = None
+
+
+class CounterRow(NamedTuple):
+    """Add `amount`; where `before` is given, only if that is the value now (0: none yet)."""
+
+    group: int
+    name: str
+    unit: str
+    period: str
+    before: int | None
+    amount: int
+
+
+class ContentRow(NamedTuple):
+    """People's words, or a person's card."""
+
+    group: int
+    commitment: bytes
+    subject: str | None
+    salt: bytes
+    body: bytes
+
+
+class FileRow(NamedTuple):
+    """A file that stands in an item from now on."""
+
+    group: int
+    item: str
+    file: str
+
+
+class Batch:
+    """What one statement writes for one tenant. `organisation_version` None: nothing in it depends on the organisation."""
+
+    __slots__ = (
+        "begun", "bumps", "contents", "counters", "deliveries", "dialogues", "events", "files", "items", "orders",
+        "organisation_version", "settled", "streams", "tasks", "tenant",
+    )  # fmt: skip
+
+    def __init__(self, tenant: str, organisation_version: int | None) -> None:
+        self.tenant = tenant
+        self.organisation_version = organisation_version
+        self.items: list[ItemRow] = []
+        self.begun: list[BegunRow] = []
+        self.streams: list[StreamRow] = []
+        self.settled: list[SettleRow] = []
+        self.orders: list[OrderRow] = []
+        self.dialogues: list[DialogueRow] = []
+        self.events: list[EventRow] = []
+        self.tasks: list[TaskLine] = []
+        self.deliveries: list[DeliveryRow] = []
+        self.bumps: list[BumpRow] = []
+        self.counters: list[CounterRow] = []
+        self.contents: list[ContentRow] = []
+        self.files: list[FileRow] = []
+
+    def put_item(self, group: int, item: Item, expected: int, head: bytes, title: str | None = None) -> None:
+        """The item as it is after the group's last event, whose leaf is `head`. `title`: a commitment, in hex."""
+        state = encode_state(item)
+        sealed = bytes.fromhex(title) if title else None
+        mutable = (item.version, head, state, item.place, item.next_at, item.ended, sealed)
+        if expected:
+            self.items.append(ItemRow(group, item.id, expected, *mutable))
+        else:
+            self.begun.append(
+                BegunRow(group, item.id, *mutable, item.digest, item.code, item.unit, item.submitter, item.began)
+            )
+
+    def put_event(self, group: int, event: Event, body: bytes, leaf: bytes) -> None:
+        """An event of an item, with its canonical bytes."""
+        self.events.append(EventRow(group, event.item, event.version, event.at, body, leaf))
+
+    def put_task(self, group: int, item: str, row: TaskRow, at: datetime) -> None:
+        """A task that the event at `at` opened, changed or closed; one that only waits its turn has no row yet."""
+        task = row.task
+        if task.state == "waiting":
+            return
+        over = None if task.state == "open" else task.state
+        self.tasks.append(
+            TaskLine(
+                group, item, task.no, row.run, row.place, row.round, task.person, bool(task.part),
+                task.part if task.part and task.choice is not None else None,
+                at, (task.at or at) if over else None, over, task.choice, task.person if task.choice is not None else None,
+            )
+        )  # fmt: skip
+
+    def put_content(self, group: int, content: Content) -> None:
+        """Words that the group's events commit to."""
+        self.contents.append(
+            ContentRow(group, bytes.fromhex(content.commitment), content.subject or None, content.salt, content.body)
+        )
