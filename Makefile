@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 ROOMS  := workflow adapters tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench format lock clean
+.PHONY: help setup demo test lint bench pictures format lock clean
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -51,6 +51,10 @@ lint: setup  ## style, types and the direction of imports
 bench: setup  ## the speed, as ratios of one run, into build/bench.json · 性能比
 	@mkdir -p build
 	$(BIN)/python -m tests.bench
+
+pictures: setup  ## the pictures of the documentation, made anew by the browser tests
+	GUANKOU_REQUIRE_BROWSER=1 $(BIN)/python -m pytest -q tests/browser/test_house.py
+	cp build/pictures/prompt-desk.png docs/pictures/chat.png
 
 format: setup  ## put the code in its form
 	$(BIN)/ruff check --fix-only .

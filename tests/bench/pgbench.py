@@ -11,6 +11,10 @@ from statistics import quantiles
 
 from workflow.store import embedded
 from workflow.store.cluster import environment
+from workflow.store.pool import SETTINGS
+
+OPTIONS = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
+"""The same session as the engine's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,6 @@ def pgbench(url: str, script: str, clients: int, seconds: int, variables: Mappin
 
 def _run(program: str, *words: str) -> None:
     path = embedded.programs() / "bin" / program
-    done = subprocess.run([path, *words], env=environment(), capture_output=True, text=True, check=False)
+    done = subprocess.run([path, *words], env={**environment(), "PGOPTIONS": OPTIONS}, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Failed(f"{program} ended with {done.returncode}:\n{done.stdout}{done.stderr}")

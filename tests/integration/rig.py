@@ -82,12 +82,15 @@ class Said:
 
 
 class Network:
-    """An adapter whose network is this object. `script` answers the next calls of `show` instead of it."""
+    """An adapter whose network is this object. `script` answers the next calls of `show` (to chat
+    `only`), `always` those to a chat."""
 
     def __init__(self, capabilities: frozenset[Any] = frozenset({"buttons", "edits"}), name: str = "memory") -> None:
         self.profile = Profile(name, capabilities, Limits(20_000, 64, 0, 0))
         self.messages: dict[str, Said] = {}
         self.script: list[Outcome | Exception | None] = []
+        self.only = ""
+        self.always: dict[str, Outcome] = {}
         self.withdrawn: list[str] = []
         self.toasts: list[str] = []
         self.calls = 0
@@ -106,9 +109,10 @@ class Network:
         self.calls += 1
         if self.on_show is not None and (waiting := self.on_show(delivery)) is not None:
             await waiting
-        scripted = self.script.pop(0) if self.script else None
+        scripted = self.script.pop(0) if self.script and self.only in ("", delivery.chat) else None
         if isinstance(scripted, Exception):
             raise scripted
+        scripted = scripted or self.always.get(delivery.chat)
         ref = delivery.ref or f"m{next(self._numbers)}"
         if scripted is not None and scripted.kind != "ambiguous":
             return scripted

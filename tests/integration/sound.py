@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import asyncpg
 import msgspec
 
 from workflow.domain.command import SYSTEM
-from workflow.domain.event import Event, Moved, Timed, Voted
+from workflow.domain.event import Event, Opened, Timed, Voted
 from workflow.domain.fold import refold
-from workflow.domain.item import Item
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from workflow.engine.engine import Engine
+from workflow.domain.item import Item, Moment
+from workflow.engine.engine import Engine
 
 COUNTED = (
     "command", "content", "counter", "delivery", "dialogue", "event", "file", "file_part", "item", "item_file", "owed",
@@ -149,20 +145,17 @@ async def _prompts(connection: Any, tenant: str) -> None:
 
 
 def _moments(told: dict[str, list[Event]]) -> None:
-    """The system acts at moments alone; of one opening of a step each moment fires once, in the order of their times."""
+    """Only the system acts at moments, when they have come; of one opening of a step each fires once."""
     for name, events in told.items():
-        left: dict[int, tuple[Any, ...]] = {}
+        left: dict[int, tuple[Moment, ...]] = {}
         for event in events:
             for fact in event.facts:
-                if isinstance(fact, Moved):
-                    left.pop(fact.run, None)
+                if isinstance(fact, Opened):
+                    left[fact.run] = fact.moments
                 elif isinstance(fact, Timed):
+                    gone = [one for one in left[fact.run] if one not in fact.moments]
                     assert event.actor == SYSTEM, name
-                    before = left.get(fact.run)
-                    if before is not None:
-                        assert before[-len(fact.moments) :] == fact.moments or not fact.moments, name
-                        assert len(before) == len(fact.moments) + len(fact.fired), name
-                elif (moments := getattr(fact, "moments", None)) is not None:
-                    left[fact.run] = moments
-                if isinstance(fact, Timed):
+                    assert all(one.at <= event.at for one in gone), "before its time"
+                    assert sorted(one.kind for one in gone) == sorted(fact.fired), name
+                    assert len(gone) + len(fact.moments) == len(left[fact.run]), "moments come from nowhere"
                     left[fact.run] = fact.moments

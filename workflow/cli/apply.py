@@ -57,8 +57,9 @@ async def _tenant(house: House, given: list[sources.Source], named: str) -> str:
     if not organisations:
         return (await house.tenant(named)).name
     draft, _ = read_organisation(organisations[0].text, organisations[0].name)
-    said = named or (draft.tenant or "" if draft is not None else "")
-    return said or (await house.tenant("")).name
+    if named or draft is None:  # what is wrong with it is said when it is applied
+        return named
+    return draft.tenant or (await house.tenant("")).name
 
 
 def _findings(applied: Applied, texts: dict[str, bytes]) -> None:

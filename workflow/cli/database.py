@@ -55,11 +55,11 @@ async def _status(place: Place) -> int:
     async with connected(place.app or owner_of(place)) as connection:
         lacking = await migrate.pending(connection)
         role = await roles.role(connection)
-        name, release = connection.get_settings().server_version, await connection.fetchval("SELECT current_database()")
+        release, name = connection.get_settings().server_version, await connection.fetchval("SELECT current_database()")
         rows = [
             (say("服务器", "server"), say("内嵌", "embedded") if place.embedded else say("外部", "external")),
-            ("PostgreSQL", name),
-            (say("数据库", "database"), release),
+            ("PostgreSQL", release),
+            (say("数据库", "database"), name),
             (say("角色", "role"), role.name),
             (say("迁移", "migrations"), f"{len(migrate.migrations()) - len(lacking)}/{len(migrate.migrations())}"),
         ]  # fmt: skip

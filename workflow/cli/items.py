@@ -13,7 +13,7 @@ import msgspec
 from workflow.cli import printing
 from workflow.cli.forms import answers, pair
 from workflow.cli.house import House, with_house
-from workflow.cli.tongue import say
+from workflow.cli.tongue import SPOKEN, say
 from workflow.cli.trouble import Stop
 from workflow.domain import places
 from workflow.domain.command import Answer, Command, Refused
@@ -124,6 +124,7 @@ async def _show(house: House, code: str, person: str, tenant: str, output: Outpu
 
 
 async def _administrator(house: House, tenant: Tenant) -> str:
+    """An administrator's id, of one who reads this terminal's language where there is one."""
     organisation = await house.organisation(tenant.id)
     found = organisation.administrators(await house.engine.read.now(tenant.id))
     if not found:
@@ -131,7 +132,8 @@ async def _administrator(house: House, tenant: Tenant) -> str:
             say("没有管理员。", "There is no administrator."),
             say("用 --as 指明以谁的身份看。", "Say with --as whose eyes to look with."),
         )
-    return found[0]
+    languages = {one.id: one.language for one in organisation.people}
+    return min(found, key=lambda one: languages[one] != SPOKEN)
 
 
 # ------------------------------------------------------------------------------------------------ decide

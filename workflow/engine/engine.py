@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from msgspec.structs import replace
 
-from workflow.domain.command import Command
+from workflow.domain.command import Command, Refused
 from workflow.engine.alerts import Alerts
 from workflow.engine.apply import Apply
 from workflow.engine.bots import Bot, Bots
@@ -34,6 +34,7 @@ from workflow.engine.read import Read
 from workflow.engine.relay import Relay
 from workflow.engine.scenes import Scenes
 from workflow.engine.settings import Settings
+from workflow.engine.shape import bytes_of
 from workflow.engine.writing import command_bytes
 from workflow.ports import Inbox
 from workflow.store import inbox, tenants
@@ -107,9 +108,12 @@ class Engine:
         """A program's command, on the same path as everybody's: kept, decided, answered. The same id again, the same answer."""
         if not command.id:
             command = replace(command, id=str(uuid4()))
+        body = bytes_of(command)
+        if isinstance(body, Refused):
+            return body
         outcome = self.outcomes.expect(command.tenant, command.id)
         try:
-            await self.intake.keep(command.tenant, "", [(command.id, "", command_bytes(command))])
+            await self.intake.keep(command.tenant, "", [(command.id, "", body)])
             return await outcome
         finally:
             outcome.cancel()

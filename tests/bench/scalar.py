@@ -1,0 +1,68 @@
+"""The scalar call: its script for pgbench, made of the very rows that the engine wrote for one approval."""
+
+from __future__ import annotations
+
+import asyncpg
+import msgspec
+
+from tests.bench import scene
+from tests.bench.ground import Ground, opened, settle
+from workflow.domain.command import Answer
+
+SAMPLE = 2
+"""The item that the engine approves, to be written again by the scalar call for every other item."""
+
+CALL = """
+\\set n :first + :k * :clients + :client_id
+select bench.approve('{tenant}', {organisation}, :n, '{next_at}', {head}, {state}, {body}, {answer}, '{reviewer}',
+    '{{{holders}}}', array[{prompts}]::bytea[])
+"""
+
+WRITTEN = """
+select count(*), coalesce(sum(pg_column_size(r.*)), 0) from {table} r where r.xmin = $1::text::xid
+"""
+
+
+async def script(ground: Ground) -> str:
+    """Approve the sample through the engine, and say the same to bench.approve."""
+    async with opened(ground.app_url) as engine:
+        assert isinstance(await settle(engine, ground.cast.approval(SAMPLE, 1)), Answer)
+    connection = await asyncpg.connect(ground.superuser_url)
+    item, command = scene.item_id(SAMPLE), scene.command_id(SAMPLE, 1)
+    try:
+        row = await connection.fetchrow("select * from item where item_id = $1", item)
+        body = await connection.fetchval("select body from event where stream_id = $1 and version = 2", item)
+        answer = await connection.fetchval("select answer from command where command_id = $1", command)
+        opened_ = await connection.fetch("select holder from task where item_id = $1 and task_no > 1 order by task_no", item)
+        prompts = await connection.fetch("select about from delivery where stream_id = $1 and topic > 1 order by topic", item)
+        version = await connection.fetchval("select organisation_version from tenant where tenant_id = $1", ground.cast.tenant)
+    finally:
+        await connection.close()
+    return CALL.format(
+        tenant=ground.cast.tenant, organisation=version, next_at=row["next_at"].isoformat(), head=_bytes(row["head"]),
+        state=_bytes(row["state"]), body=_bytes(body), answer=_bytes(answer), reviewer=ground.cast.reviewer,
+        holders=",".join(str(one["holder"]) for one in opened_), prompts=", ".join(_bytes(one["about"]) for one in prompts),
+    )  # fmt: skip
+
+
+class Written(msgspec.Struct, frozen=True):
+    """What the transaction that last changed an item wrote: rows and bytes by table."""
+
+    rows: dict[str, int]
+    bytes: dict[str, int]
+
+    @classmethod
+    async def of(cls, url: str, item: str) -> Written:
+        """Look at every table for rows of that transaction."""
+        connection = await asyncpg.connect(url)
+        try:
+            xid = str(await connection.fetchval("select xmin::text from item where item_id = $1", item))
+            tables = await connection.fetch("select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace")
+            found = {one["relname"]: await connection.fetchrow(WRITTEN.format(table=one["relname"]), xid) for one in tables}
+        finally:
+            await connection.close()
+        return cls(*({table: int(row[n]) for table, row in found.items() if row[0]} for n in (0, 1)))
+
+
+def _bytes(value: bytes) -> str:
+    return f"'\\x{value.hex()}'"

@@ -1,0 +1,89 @@
+"""One worker process of the bench: an engine that is handed commands by its own callers. It is told what to do on its input.
+
+A line of JSON in (`Turn`), a line of JSON out (`Took`), until the input ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from time import monotonic, process_time
+
+import msgspec
+import uvloop
+
+from tests.bench import scene
+from tests.bench.ground import opened, settle
+from workflow.domain.command import Answer
+from workflow.engine import logs
+from workflow.engine.engine import Engine
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """So many callers, the first at item `first`, each taking every `stride`-th item through both steps, from `begin` to `end`.
+
+    Moments are of the machine's monotonic clock, which every process reads alike.
+    """
+
+    cast: scene.Cast
+    callers: int
+    first: int
+    stride: int
+    begin: float
+    end: float
+
+
+class Took(msgspec.Struct, frozen=True):
+    """Milliseconds that each decision took, when the last was committed, seconds of the processor, and the next free item."""
+
+    milliseconds: list[float]
+    ended: float
+    processor: float
+    next: int
+
+
+async def play(engine: Engine, turn: Turn) -> Took:
+    """Let the callers approve."""
+    milliseconds: list[float] = []
+    nexts: list[int] = []
+
+    async def caller(no: int) -> None:
+        while monotonic() < turn.end:
+            for step in (1, 2):
+                command = turn.cast.approval(no, step)
+                began = monotonic()
+                outcome = await settle(engine, command)
+                milliseconds.append((monotonic() - began) * 1000)
+                if not isinstance(outcome, Answer):
+                    raise TypeError(f"item {no}, step {step}: {outcome}")
+            no += turn.stride
+        nexts.append(no)
+
+    await asyncio.sleep(turn.begin - monotonic())
+    spent = process_time()
+    async with asyncio.TaskGroup() as group:
+        for no in range(turn.first, turn.first + turn.callers):
+            group.create_task(caller(no))
+    return Took(milliseconds, monotonic(), process_time() - spent, max(nexts))
+
+
+async def main(url: str) -> None:
+    """Play turn after turn."""
+    logs.configure("warning", "json")
+    loop = asyncio.get_running_loop()
+    async with opened(url) as engine:
+        say(b"ready")
+        while line := await loop.run_in_executor(None, sys.stdin.buffer.readline):
+            took = await play(engine, msgspec.json.decode(line, type=Turn))
+            say(msgspec.json.encode(took))
+
+
+def say(line: bytes) -> None:
+    """Answer who reads our output."""
+    sys.stdout.buffer.write(line + b"\n")
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main(sys.argv[1]))
