@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import os
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from workflow.cli import main, tongue
@@ -82,7 +84,9 @@ class Terminal:
 
     def environment(self, **more: str) -> dict[str, str]:
         """What a program started from here sees."""
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("GUANKOU_", "LC_", "LANG"))}
+        inherited = {
+            name: value for name, value in os.environ.items() if not name.startswith(("GUANKOU_", "LC_", "LANG"))
+        }
         return {**inherited, "GUANKOU_LANGUAGE": "en", **self.variables, **more}
 
 
@@ -125,3 +129,35 @@ def submit(guankou: Terminal, plan: Path) -> Any:
         return str(told.json["code"])
 
     return submit
+
+
+@dataclass(frozen=True)
+class Server:
+    """A database of its own on the shared server, reached by addresses as one on another machine would be."""
+
+    app: str
+    owner: str
+    superuser: str
+
+
+@pytest.fixture
+def database(home: Path) -> Iterator[Server]:
+    """An empty database that belongs to the owner."""
+    name = f"guankou_cli_{uuid4().hex[:12]}"
+    with embedded.use(home) as server:
+        administer(server.url(embedded.SUPERUSER, "postgres"), f"CREATE DATABASE {name} OWNER {embedded.OWNER}")
+        yield Server(*(server.url(role, name) for role in (embedded.APP, embedded.OWNER, embedded.SUPERUSER)))
+        administer(server.url(embedded.SUPERUSER, "postgres"), f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def administer(url: str, statement: str, *args: object) -> None:
+    """One statement as whoever the address names."""
+
+    async def run() -> None:
+        connection = await asyncpg.connect(url)
+        try:
+            await connection.execute(statement, *args)
+        finally:
+            await connection.close()
+
+    asyncio.run(run())

@@ -67,7 +67,11 @@ def test_the_organisation_may_be_named(terminal: Terminal, tmp_path: Path) -> No
 
 def test_several_organisations_beside_a_flow_are_not_guessed_at(terminal: Terminal, rules: Path) -> None:
     write(rules, "outing.yaml", FLOW.format(role="审合员"))
-    write(rules / "orgs", "two.yaml", "organisation: two\ntitle: 二\ntiers: [中心]\nroles: [管理员]\nunits: { 总: { tier: 中心 } }\n")
+    write(
+        rules / "orgs",
+        "two.yaml",
+        "organisation: two\ntitle: 二\ntiers: [中心]\nroles: [管理员]\nunits: { 总: { tier: 中心 } }\n",
+    )
     told = terminal("lint", rules / "outing.yaml")
     assert "--org" in told.err
 

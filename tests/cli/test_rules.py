@@ -28,7 +28,7 @@ def test_what_changed_is_printed(guankou: Terminal, rules: Path) -> None:
     assert "organisation\tjiuxianqiao\tunchanged" in again.out
     assert "郭建军" in guankou("audit", "tail", "--tenant", "second").out
     assert "several tenants" in guankou("inbox", "--as", "张伟", code=1, GUANKOU_TENANT="").err
-    assert "second" in guankou("apply", rules / "activity.yaml", code=1).err
+    assert "second" in guankou("apply", rules / "activity.yaml", code=1).err, "of a flow alone nobody knows whose it is"
 
 
 def test_one_error_and_nothing_is_applied(guankou: Terminal, rules: Path) -> None:
@@ -44,6 +44,15 @@ def test_two_organisations_at_once_are_refused(guankou: Terminal, rules: Path) -
     two = "organisation: two\ntitle: 二\ntiers: [中心]\nroles: [管理员]\nunits: { 总: { tier: 中心 } }\n"
     (rules / "orgs/two.yaml").write_text(two, encoding="utf-8")
     assert "One organisation at a time" in guankou("apply", rules, code=1).err
+
+
+def test_no_organisation_takes_anothers_place(guankou: Terminal, tmp_path: Path) -> None:
+    one = "organisation: lonely\ntitle: 一\ntiers: [中心]\nroles: [管理员]\nunits: { 总: { tier: 中心 } }\n"
+    (tmp_path / "lonely.yaml").write_text(one, encoding="utf-8")
+    assert (
+        "is jiuxianqiao, not lonely" in guankou("apply", tmp_path / "lonely.yaml", "--tenant", "chaoyang", code=1).err
+    )
+    assert "大山子站" in guankou("org", "show").out
 
 
 def test_a_warning_does_not_stop_it(guankou: Terminal, tmp_path: Path) -> None:

@@ -167,7 +167,9 @@ async def test_lost_answers_make_marked_copies_and_no_more(scene: Scene) -> None
 
         await scene.until(asked, "everybody is asked, whatever was lost")
     copies = [[one.text for one in found] for found in scene.network.chats.values()]
-    assert sum("重发" in one for chat in copies for one in chat) >= 2, "as many as were lost (a lost connection loses more)"
+    assert sum("重发" in one for chat in copies for one in chat) >= 2, (
+        "as many as were lost (a lost connection loses more)"
+    )
     for chat in copies:
         assert sum("重发" not in one for one in chat) == 1
     await scene.house.audit()

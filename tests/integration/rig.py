@@ -15,9 +15,9 @@ from uuid import UUID, uuid4
 import msgspec
 
 from workflow.domain.command import Answer, Command, Refused
+from workflow.engine import logs
 from workflow.engine.apply import Source
 from workflow.engine.engine import Bot, Engine
-from workflow.engine import logs
 from workflow.engine.keys import Keys
 from workflow.engine.outcomes import Outcome as Came
 from workflow.engine.settings import Settings

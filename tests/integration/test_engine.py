@@ -14,8 +14,8 @@ import msgspec
 import pytest
 
 from tests.integration.rig import FLOW, ORGANISATION, SECRET, House, Network, house, refused, settings
+from workflow.decide import decide
 from workflow.domain.command import SYSTEM, Answer, Command, Refused
-from workflow.engine import round as rounds
 from workflow.engine.apply import Source
 from workflow.engine.demonstration import NotADemonstrationError
 from workflow.engine.engine import Bot, Engine
@@ -133,14 +133,13 @@ async def test_one_that_cannot_be_decided_is_set_apart_and_the_others_go_on(
     here: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     items = await asyncio.gather(*(here.submit(f"第{n}场") for n in range(6)))
-    decide = rounds.decide
 
     def breaking(definition: Any, lifecycle: Any, item: Any, command: Command, world: Any) -> Any:
         if command.item == items[3].item:
             raise ZeroDivisionError
         return decide(definition, lifecycle, item, command, world)
 
-    monkeypatch.setattr(rounds, "decide", breaking)
+    monkeypatch.setattr("workflow.engine.round.decide", breaking)
     outcomes = await asyncio.gather(*(here.do("approve", "甲", one.item) for one in items))
     assert [isinstance(one, Answer) for one in outcomes] == [True, True, True, False, True, True]
     refused(outcomes[3], "quarantined")
@@ -280,7 +279,7 @@ async def test_after_days_down_everything_due_fires_once_and_in_order(here: Hous
 
 async def test_time_goes_before_whoever_comes_too_late(here: House, monkeypatch: pytest.MonkeyPatch) -> None:
     item = await here.submit()
-    here.engine.clock.wake = lambda _tenant: asyncio.sleep(0, 0)  # type: ignore[method-assign]
+    monkeypatch.setattr(here.engine.clock, "wake", lambda _tenant: asyncio.sleep(0, 0))
     async with here.engine.database.transaction() as session:
         assert await clock.shift(session, here.tenant, timedelta(days=3))
     outcome = await here.do("approve", "甲", item.item)

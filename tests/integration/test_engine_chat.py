@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.integration.rig import House, card, house, labels
-from workflow.ports import Outcome
+from workflow.ports import Outcome, Typed, Update
 from workflow.talk.view import Listing, Notice
 
 
@@ -75,12 +75,12 @@ async def test_what_is_typed_lists_what_waits(here: House) -> None:
 
 
 async def test_the_same_update_twice_is_one_command(here: House) -> None:
-    await here.submit()
-    await here.settled()
-    await here.press("甲", "通过", source="u1")
-    await here.press("甲", "退回", source="u1") if "退回" in labels(here.chat("甲")[0].view) else None
-    await here.settled()
-    assert here.engine.handle.figures.refusals == 0
+    person = here.people["甲"]
+    for text in ("/inbox", "/mine", "/inbox"):
+        await here.say("甲", Typed(person, person, text), source="u1")
+        await here.settled()
+    assert here.engine.handle.figures.commands == 1
+    assert len(here.chat("甲")) == 1
 
 
 async def test_a_stranger_is_only_a_number(here: House) -> None:
@@ -93,8 +93,6 @@ async def test_a_stranger_is_only_a_number(here: House) -> None:
 
 
 async def test_what_cannot_be_read_does_not_stop_what_follows(here: House) -> None:
-    from workflow.ports import Update
-
     inbox = here.engine.inbox(here.tenant, "memory")
     person = here.people["甲"]
     await inbox.accept([Update("bad", person, b"{"), Update("none", person, b"nothing")])

@@ -147,8 +147,8 @@ async def test_an_item_is_seen_by_those_whom_it_concerns(here: House) -> None:
     assert await here.engine.read.timeline(here.tenant, here.people["外"], item.code) == []
     await here.do("approve", "甲", item.item)
     await here.do("return", "乙", item.item, comment="写清楚时间")
-    found = await here.engine.read.find(here.tenant, here.people["丙"], item.code)
-    assert not isinstance(found, Refused), "who had a task in it sees it for ever"
+    told = await here.engine.read.find(here.tenant, here.people["丙"], item.code)
+    assert not isinstance(told, Refused), "who had a task in it sees it for ever"
 
 
 async def test_the_timeline_tells_everything_in_order_in_the_tenants_zone(here: House) -> None:
@@ -204,7 +204,9 @@ async def test_forms(here: House) -> None:
     assert await here.engine.read.check(here.tenant, person, form.token, {"标题": "好的", "人数": "60"}) == []
     refused(await here.engine.read.form(here.tenant, here.people["外"], "walk", "zh"), "may_not_start")  # type: ignore[arg-type]
     refused(await here.engine.read.form(here.tenant, person, "nothing", "zh"), "no_such_flow")  # type: ignore[arg-type]
-    assert here.engine.read.refusal(Refused("code_unknown"), "zh") != here.engine.read.refusal(Refused("code_unknown"), "en")
+    assert here.engine.read.refusal(Refused("code_unknown"), "zh") != here.engine.read.refusal(
+        Refused("code_unknown"), "en"
+    )
 
 
 async def test_people_and_their_posts(here: House) -> None:
@@ -235,7 +237,9 @@ async def test_the_log_verifies_until_one_byte_is_changed(here: House, database:
 async def test_a_code_links_once(here: House) -> None:
     code = await here.engine.identity.link(here.tenant, here.people["外"])
     assert isinstance(code, str)
-    taken = await asyncio.gather(*(here.engine.identity.redeem(here.tenant, code, "memory", f"account {n}") for n in range(8)))
+    taken = await asyncio.gather(
+        *(here.engine.identity.redeem(here.tenant, code, "memory", f"account {n}") for n in range(8))
+    )
     assert sum(one == here.people["外"] for one in taken) == 1
     assert all(isinstance(one, Refused) and one.reason == "code_unknown" for one in taken if one != here.people["外"])
     refused(await here.engine.identity.redeem(here.tenant, "GUESSED", "memory", "x"), "code_unknown")  # type: ignore[arg-type]

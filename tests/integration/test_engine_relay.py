@@ -13,6 +13,7 @@ from tests.integration.rig import House, Network, card, house, labels
 from workflow.engine import relay
 from workflow.ports import Outcome
 from workflow.store import chats
+from workflow.talk.present import present
 
 
 @pytest.fixture
@@ -36,7 +37,9 @@ async def told(here: House, who: str = "甲") -> list[list[int]]:
         ([RuntimeError("an adapter that breaks its word")], [[2]]),
         ([Outcome("duplicate", ref="m0")], []),
     ],
-    ids=lambda value: "-".join(getattr(one, "kind", type(one).__name__) for one in value) if isinstance(value, list) else "",
+    ids=lambda value: (
+        "-".join(getattr(one, "kind", type(one).__name__) for one in value) if isinstance(value, list) else ""
+    ),
 )
 async def test_a_first_send(here: House, script: list[Any], attempts: list[list[int]]) -> None:
     here.network.script = script
@@ -163,9 +166,7 @@ async def test_where_nothing_can_be_edited_what_was_decided_is_said_anew(databas
 async def test_a_message_that_cannot_be_made_does_not_hold_up_the_others(
     here: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from workflow.engine import scenes
-
-    present, broken = scenes.present, []
+    broken: list[Any] = []
 
     def breaking(about: Any, scene: Any) -> Any:
         if type(about).__name__ == "Page" and not broken:
@@ -173,7 +174,7 @@ async def test_a_message_that_cannot_be_made_does_not_hold_up_the_others(
             raise KeyError("a sentence that is not there")
         return present(about, scene)
 
-    monkeypatch.setattr(scenes, "present", breaking)
+    monkeypatch.setattr("workflow.engine.scenes.present", breaking)
     await here.type("甲", "/inbox")
     await here.type("甲", "/mine")
     await here.until(lambda: here.chat("甲"))

@@ -168,7 +168,7 @@ class Stub:
     async def audit(self, tenant: str) -> Status:
         return self.status
 
-    async def audit_tail(self, tenant: str, n: int) -> Sequence[AuditLine]:
+    async def audit_tail(self, tenant: str, n: int, language: str = "zh") -> Sequence[AuditLine]:
         return [AuditLine(NOW, "K7M001", 9 - number, "approve", "王芳", f"{number:064x}") for number in range(5)]
 
     async def now(self, tenant: str) -> datetime:

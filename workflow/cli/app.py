@@ -30,6 +30,10 @@ Tenant = Annotated[
         "--tenant", envvar="GUANKOU_TENANT", help=say("租户（缺省：唯一的那个）", "tenant (default: the only one)")
     ),
 ]
+# Not from the environment: that would put one district's organisation in the place of another's.
+TenantHere = Annotated[
+    str, typer.Option("--tenant", help=say("租户（缺省：组织文件里写的，或唯一的那个）", "tenant (default: the organisation file's, or the only one)"))
+]  # fmt: skip
 As = Annotated[str, typer.Option("--as", help=say("以谁的身份", "as which person"))]
 Output = Annotated[Literal["text", "json"], typer.Option("--output", help=say("输出格式", "how to print"))]
 Paths = Annotated[list[Path], typer.Argument(help=say("文件或文件夹", "files or folders"))]
@@ -95,7 +99,7 @@ def lint(
 
 
 @app.command(help=say("装入流程、组织和名录", "Put flows, organisations and lists into force"))
-def apply(paths: Paths, tenant: Tenant = "", as_: As = "") -> None:
+def apply(paths: Paths, tenant: TenantHere = "", as_: As = "") -> None:
     _work("apply.apply", paths=paths, tenant=tenant, person=as_)
 
 

@@ -57,9 +57,22 @@ async def _tenant(house: House, given: list[sources.Source], named: str) -> str:
     if not organisations:
         return (await house.tenant(named)).name
     draft, _ = read_organisation(organisations[0].text, organisations[0].name)
-    if named or draft is None:  # what is wrong with it is said when it is applied
+    if draft is None:  # what is wrong with it is said when it is applied
         return named
-    return draft.tenant or (await house.tenant("")).name
+    name = named or draft.tenant or (await house.tenant("")).name
+    there = next((one for one in await tenants.all(house.database) if one.name == name), None)
+    if there is not None and (present := (await house.organisation(there.id)).id) != draft.id:
+        raise Stop(
+            say(
+                f"租户 {name} 里的组织是 {present}，不是 {draft.id}。",
+                f"The organisation of the tenant {name} is {present}, not {draft.id}.",
+            ),
+            say(
+                "一个租户只有一个组织，换掉它等于所有人离任；另一个组织请用 --tenant 指定另一个租户。",
+                "A tenant has one organisation, and everybody in it would have left; name another tenant with --tenant.",
+            ),
+        )
+    return name
 
 
 def _findings(applied: Applied, texts: dict[str, bytes]) -> None:

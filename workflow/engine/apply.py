@@ -125,8 +125,9 @@ class Apply:
             compiled = compile_flow(source.text, source.stem, organisation=organisation)
             read.compiled.append(compiled)
             read.say(source, compiled.findings, broken=compiled.definition is None)
-        if read.broken or organisation is None:
-            problem = "" if read.broken else f"tenant {found.name} has no organisation; apply its file first"
+        broken = any(one.definition is None for one in read.compiled)
+        if broken or organisation is None:
+            problem = "" if broken else f"tenant {found.name} has no organisation; apply its file first"
             return Applied(ok=False, tenant=found.id, findings=tuple(read.findings), problem=problem)
         changed = before is None or replace(before, version=0) != replace(organisation, version=0)
         version = await self._write(found, organisation if changed else None, known, read, actor)

@@ -1,8 +1,7 @@
 """The engine put together: its parts, the tasks that run them, and the few things that it does for those outside.
 
-async with Engine.open(settings, database, [Bot(tenant, "web", adapter)]) as engine:
-adapter.attach(engine)
-await engine.serve()
+`Engine.open(settings, database, [Bot(tenant, "web", adapter)])` is a context: within it, attach the engine to the adapters
+that ask it things, then `await engine.serve()`.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from uuid import uuid4
 from workflow.domain.command import Refused
 from workflow.engine import sniff
 from workflow.store import files
+from workflow.store.ids import is_id
 from workflow.store.pool import Database
 from workflow.talk.plain import line
 from workflow.talk.scene import Upload
@@ -35,7 +36,8 @@ class Files:
         name = line(name.replace("\\", "/").rpartition("/")[2], LONGEST_NAME)
         file, salt = str(uuid4()), secrets.token_bytes(16)
         total, media, digest = 0, "", hashlib.sha256(b"\x02" + salt)
-        await files.begin(self.database, tenant, file, person, name, salt)
+        if not is_id(person) or not await files.begin(self.database, tenant, file, person, name, salt):
+            return Refused("unknown_person")
         try:
             async for part in _parts(chunks):
                 if not total:
@@ -59,7 +61,7 @@ class Files:
 
     async def uploads(self, tenant: str, ids: Iterable[str]) -> dict[str, Upload]:
         """Files by id, whosever they are; what is not there, not complete or erased is left out."""
-        wanted = list(dict.fromkeys(ids))
+        wanted = [one for one in dict.fromkeys(ids) if is_id(one)]
         if not wanted:
             return {}
         rows = await files.rows(self.database, tenant, wanted)

@@ -95,7 +95,7 @@ class Handle:
         except Exception:  # noqa: BLE001 - whatever it is, the next batch is not to blame
             logger().exception("batch left to others", tenant=tenant, commands=len(entries))
         finally:
-            self.queue.done(entries)
+            self.queue.done(tenant, entries)
 
     async def settle(self, tenant: str, entries: Sequence[Entry]) -> None:
         """Decide and write these commands, in order, until each is settled."""
@@ -172,7 +172,7 @@ class Handle:
             if word is None:
                 self._won(round_, piece)
             elif (answer := committed.answers.get(piece.entry.id)) is not None:
-                self.outcomes.settle(piece.entry.id, decode(answer))
+                self.outcomes.settle(round_.tenant, piece.entry.id, decode(answer))
             else:
                 piece.entry.redrawn += word == "code"
                 again.append(piece.entry)
@@ -257,7 +257,7 @@ class Handle:
     def _won(self, round_: Round, piece: Piece) -> None:
         outcome = piece.outcome
         assert outcome is not None, "what was written has an outcome"  # noqa: S101
-        self.outcomes.settle(piece.entry.id, outcome)
+        self.outcomes.settle(round_.tenant, piece.entry.id, outcome)
         self.figures.commands += 1
         self.figures.decisions += len(piece.decisions)
         self.figures.refusals += isinstance(outcome, Refused)

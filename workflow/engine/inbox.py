@@ -56,14 +56,14 @@ class Queue:
         self._waiting: dict[str, deque[Entry]] = {}
         self._there = asyncio.Event()
         self._none = asyncio.Event()
-        self._held: set[str] = set()
+        self._held: set[tuple[str, str]] = set()
         self.busy = 0
 
     def put(self, tenant: str, entries: Iterable[Entry]) -> None:
         """Add at the end; what waits here already is not added again."""
-        fresh = [entry for entry in entries if entry.id not in self._held]
+        fresh = [entry for entry in entries if (tenant, entry.id) not in self._held]
         if fresh:
-            self._held.update(entry.id for entry in fresh)
+            self._held.update((tenant, entry.id) for entry in fresh)
             self._waiting.setdefault(tenant, deque()).extend(fresh)
             self._there.set()
 
@@ -80,10 +80,10 @@ class Queue:
         self.busy += len(batch)
         return tenant, batch
 
-    def done(self, entries: Sequence[Entry]) -> None:
+    def done(self, tenant: str, entries: Sequence[Entry]) -> None:
         """They are settled, or left to others."""
         self.busy -= len(entries)
-        self._held.difference_update(entry.id for entry in entries)
+        self._held.difference_update((tenant, entry.id) for entry in entries)
         if self.empty:
             self._none.set()
 

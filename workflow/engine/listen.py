@@ -33,9 +33,11 @@ from workflow.store import load, people
 from workflow.store.pool import Database
 from workflow.talk.dialogue import Dialogue
 from workflow.talk.incoming import Incoming, Pressed, Typed
-from workflow.talk.listen import after, hear, pressed_by_number
+from workflow.talk.listen import after, hear, pressed_by_number, takes_numbers
 from workflow.talk.needs import wants
+from workflow.talk.plain import clean
 from workflow.talk.scene import Heard, Hearing
+from workflow.talk.written import LONGEST
 
 NUMBERED: Final = 3
 """The longest answer that may be the number of a choice."""
@@ -150,9 +152,9 @@ class Listening:
     async def _by_number(self, round_: Round, piece: Piece, typed: Typed) -> None:
         """Where there are no buttons, a number presses the choice that the last message with choices gave it."""
         async for view in self.scenes.recent(round_.tenant, piece.entry, piece.person, typed.reply_to):
-            pressed = pressed_by_number(typed, view)
-            if pressed is not None:
-                piece.incoming = pressed
+            if takes_numbers(view):
+                # Only the newest: "2" as the answer to a question must not press an older prompt's button.
+                piece.incoming = pressed_by_number(typed, view) or typed
                 return
 
     # ------------------------------------------------------------------------------------------- one update
@@ -234,8 +236,8 @@ def pressed_message(incoming: Incoming | None) -> str:
 
 def _spoken(round_: Round, piece: Piece, incoming: Incoming, heard: Heard) -> Spoken:
     contents, words = heard.contents, None
-    if isinstance(incoming, Typed) and incoming.text:
-        content = sealed(round_.random(piece.entry.id, "words").bytes(16), incoming.text, piece.person)
+    if isinstance(incoming, Typed) and (text := clean(incoming.text, LONGEST)):
+        content = sealed(round_.random(piece.entry.id, "words").bytes(16), text, piece.person)
         contents, words = (*contents, content), content.commitment
     toast = None
     if isinstance(incoming, Pressed) and incoming.handle and piece.adapter is not None:

@@ -40,18 +40,18 @@ class Outcomes:
 
     def __init__(self, look: Callable[[str, list[str]], Awaitable[dict[str, bytes]]]) -> None:
         self._look = look
-        self._waiting: dict[str, list[_Waiter]] = {}
+        self._waiting: dict[tuple[str, str], list[_Waiter]] = {}
 
-    def settle(self, command: str, outcome: Outcome) -> None:
-        """The outcome is committed."""
-        for waiter in self._waiting.pop(command, ()):
+    def settle(self, tenant: str, command: str, outcome: Outcome) -> None:
+        """The outcome is committed. (A command's id is its tenant's: another's may be the same.)"""
+        for waiter in self._waiting.pop((tenant, command), ()):
             if not waiter.future.done():
                 waiter.future.set_result(outcome)
 
     def expect(self, tenant: str, command: str) -> asyncio.Future[Outcome]:
         """A future of the outcome. Cancelling it forgets it."""
-        waiter = _Waiter(tenant, asyncio.get_running_loop().create_future(), monotonic())
-        self._waiting.setdefault(command, []).append(waiter)
+        waiter = _Waiter(asyncio.get_running_loop().create_future(), monotonic())
+        self._waiting.setdefault((tenant, command), []).append(waiter)
         return waiter.future
 
     async def run(self) -> None:
@@ -64,18 +64,17 @@ class Outcomes:
         """Bring the outcomes that other processes have written."""
         old = monotonic() - LOOK_SECONDS
         stale: dict[str, list[str]] = {}
-        for command, waiters in list(self._waiting.items()):
+        for (tenant, command), waiters in list(self._waiting.items()):
             waiters[:] = [one for one in waiters if not one.future.done()]
             if not waiters:
-                del self._waiting[command]
+                del self._waiting[tenant, command]
             elif waiters[0].since <= old:
-                stale.setdefault(waiters[0].tenant, []).append(command)
+                stale.setdefault(tenant, []).append(command)
         for tenant, commands in stale.items():
             for command, answer in (await self._look(tenant, commands)).items():
-                self.settle(command, decode(answer))
+                self.settle(tenant, command, decode(answer))
 
 
 class _Waiter(NamedTuple):
-    tenant: str
     future: asyncio.Future[Outcome]
     since: float

@@ -24,6 +24,7 @@ from workflow.engine.writing import about_of
 from workflow.lifecycle import Lifecycle
 from workflow.organisation.model import Organisation
 from workflow.store import audit, chats, clock, flows, listings, load
+from workflow.store.ids import is_id
 from workflow.store.pool import Database
 from workflow.talk import words
 from workflow.talk.about import About, Detail, Page
@@ -172,8 +173,9 @@ class Read:
 
     async def find(self, tenant: str, person: str, code: str) -> Item | Refused:
         """The item of a code or id, if the person may see it."""
-        by_id = [code] if len(code) == 36 else []
-        loaded = await load.batch(self.database, tenant, by_id, [] if by_id else [code.upper()])
+        by_id = [code.lower()] if is_id(code.lower()) else []
+        by_code = [code.upper()] if code.isascii() and code.isalnum() else []
+        loaded = await load.batch(self.database, tenant, by_id, by_code)
         organisation = await self.definitions.organisation(tenant, loaded.organisation_version)
         items = {one: held.item for one, held in loaded.items.items()}
         seen = await visible(self.database, organisation, loaded.now, person, items)
@@ -220,13 +222,19 @@ class Read:
         verdict = await audit.verify(self.database, tenant, await self._legal(tenant))
         return AuditStatus(verdict.events, verdict.streams, verdict.verified, verdict.first_bad)
 
-    async def audit_tail(self, tenant: str, n: int) -> list[AuditLine]:
-        """The last `n` events of all streams, the newest first."""
-        zone = await self._zone(tenant)
+    async def audit_tail(self, tenant: str, n: int, language: str = "zh") -> list[AuditLine]:
+        """The last `n` events of all streams, the newest first; an item by its code, people by name, verbs in the reader's words."""
+        now, organisation = await self._now(tenant)
+        speaker, zone = Speaker(language, organisation, now), ZoneInfo(organisation.time_zone)
         return [
-            AuditLine(row.at.astimezone(zone), row.stream, row.version, row.verb, row.actor, row.leaf.hex())
+            AuditLine(
+                row.at.astimezone(zone),
+                row.code or (speaker.person(row.stream) if organisation.person(row.stream) else row.stream), row.version,
+                speaker.say(f"verb.{row.verb}") if words.known(f"verb.{row.verb}") else row.verb,
+                speaker.person(row.actor), row.leaf.hex(),
+            )
             for row in await audit.tail(self.database, tenant, n)
-        ]
+        ]  # fmt: skip
 
     async def now(self, tenant: str) -> datetime:
         """The tenant's clock."""

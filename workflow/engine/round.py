@@ -157,7 +157,7 @@ class Round:
             for counter in needs.counters:
                 self.counters.setdefault(counter, found.counters.get(counter, 0))
         if needs.files:
-            rows = await files.rows(self.database, self.tenant, list(needs.files))
+            rows = await files.rows(self.database, self.tenant, [one for one in needs.files if ids.is_id(one)])
             self.files.update({one: rows.get(one) for one in needs.files})
         for item, person in needs.involved:
             found_in = await listings.involved(self.database, self.tenant, person, [item])
@@ -235,7 +235,9 @@ class Round:
         self.subjects, self.written = {}, set()
 
     def _world(self, command: str, redrawn: int = 0) -> World:
-        return World(self.now, self.organisation, self.random(command, redrawn), self.counters, self.files, self.involved)
+        return World(
+            self.now, self.organisation, self.random(command, redrawn), self.counters, self.files, self.involved
+        )
 
     def _take(self, piece: Piece, subject: Subject, decision: Decision) -> None:
         subject.take(decision)

@@ -22,7 +22,7 @@ from workflow.journal import canonical
 from workflow.organisation.model import Organisation
 from workflow.store import chats, listings, load
 from workflow.store.pool import Database
-from workflow.talk.about import About, Page, Prompt
+from workflow.talk.about import About, Page, Prompt, Told
 from workflow.talk.dialogue import Dialogue
 from workflow.talk.needs import needs_events, needs_of, words_in
 from workflow.talk.options import PAGE
@@ -185,7 +185,7 @@ class Scenes:
             if item.id not in known.events and needs_events(about, item):
                 rows = await listings.events(self.database, tenant, item.id)
                 known.events[item.id] = tuple(canonical.event(row.body) for row in rows)
-            if isinstance(about, Prompt) and not _remembers(item, about.task):
+            if isinstance(about, Prompt | Told) and about.task and not _remembers(item, about.task):
                 known.tasks |= await self._tasks(tenant, item.id)
 
     async def _tasks(self, tenant: str, item: str) -> dict[tuple[str, int], Task]:

@@ -16,9 +16,11 @@ from workflow.engine.writing import command_bytes
 LARGEST: Final = 4 * 1024 * 1024
 """Bytes of a command: a form with two hundred full rows fits."""
 
-Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
-IdOrNone = Annotated[str, Meta(pattern=r"^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})?$")]
-Name = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+_UUID: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+Id = Annotated[str, Meta(pattern=rf"\A{_UUID}\Z")]
+IdOrNone = Annotated[str, Meta(pattern=rf"\A(?:{_UUID})?\Z")]
+Name = Annotated[str, Meta(max_length=200, pattern=r"\A[^\x00-\x1f\x7f]*\Z")]
 Place = Annotated[int, Meta(ge=0, lt=2**31)]
 
 

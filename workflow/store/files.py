@@ -24,10 +24,13 @@ class Row(msgspec.Struct, frozen=True):
     commitment: str
 
 
-async def begin(session: Session, tenant: str, file: str, subject: str, name: str, salt: bytes) -> None:
-    """A file is coming from `subject`. Its name is people's words, and kept as such under `salt`."""
+async def begin(session: Session, tenant: str, file: str, subject: str, name: str, salt: bytes) -> bool:
+    """A file is coming from `subject`; False when the tenant knows nobody of that id.
+
+    Its name is people's words, and kept as such under `salt`.
+    """
     body = name.encode()
-    await session.run("begin_file", tenant, file, subject, commitment(salt, body), salt, body)
+    return await session.run("begin_file", tenant, file, subject, commitment(salt, body), salt, body) > 0
 
 
 async def part(session: Session, tenant: str, file: str, no: int, piece: bytes) -> None:

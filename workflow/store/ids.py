@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from typing import Final
 from uuid import UUID, uuid5
+
+_ID: Final = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def is_id(text: str) -> bool:
+    """Whether a text that came from outside is an id as we write them; anything else is nothing's id."""
+    return _ID.fullmatch(text) is not None
 
 
 def command_id(tenant: str, bot: str, source: str) -> str:

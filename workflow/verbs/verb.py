@@ -10,6 +10,8 @@ from msgspec import Struct
 
 from workflow.domain.command import Refused
 from workflow.domain.item import Item, Run, Task
+from workflow.grammars.answer import clean_text
+from workflow.grammars.typed import Unreadable
 from workflow.steps.draft import Draft, Needs, WantingError
 from workflow.steps.electorate import eligible, may_still
 from workflow.steps.sight import sees
@@ -106,7 +108,10 @@ def words(draft: Draft, *, needed: bool = False) -> str | Refused:
     text: Any = draft.command.args.get("comment", "")
     if not isinstance(text, str) or len(text) > LONGEST_COMMENT:
         return Refused("comment_too_long", {"most": LONGEST_COMMENT})
-    text = text.strip()
+    try:
+        text = clean_text(text)
+    except Unreadable as error:
+        return Refused("form", {"problems": [["", error.zh, error.en]]})
     if not text:
         return Refused("comment_needed") if needed else ""
     return draft.seal(text, draft.command.actor)

@@ -35,7 +35,7 @@ class Console:
             visitor,
             waiting=await read.waiting(self.tenant, visitor.id),
             status=await read.audit(self.tenant),
-            tail=await read.audit_tail(self.tenant, 30),
+            tail=await read.audit_tail(self.tenant, 30, visitor.language),
             now=await read.now(self.tenant) if demo else None,
             next_moment=await read.next_moment(self.tenant) if demo else None,
         )

@@ -3,11 +3,13 @@
 -- name: begin_file
 -- $4 commits to its name, $5 the salt of that.
 with named as (
-    insert into content (tenant_id, commitment, subject, salt, body) values ($1, $4, $3, $5, $6)
+    insert into content (tenant_id, commitment, subject, salt, body)
+    select $1, $4, person_id, $5, $6 from person where tenant_id = $1 and person_id = $3
     on conflict (tenant_id, commitment) do nothing
 )
-insert into file (tenant_id, file_id, subject, name, began_at) values ($1, $2, $3, $4, clock($1))
-on conflict (tenant_id, file_id) do nothing
+insert into file (tenant_id, file_id, subject, name, began_at)
+select $1, $2, person_id, $4, clock($1) from person where tenant_id = $1 and person_id = $3
+on conflict (tenant_id, file_id) do update set began_at = excluded.began_at
 
 -- name: put_file_part
 insert into file_part (tenant_id, file_id, part, bytes) values ($1, $2, $3, $4)
