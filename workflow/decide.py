@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from msgspec import Struct
 
 from workflow.domain.command import Command, Refused
@@ -28,9 +30,10 @@ class Decision(Struct, frozen=True):
     contents: tuple[Content, ...]
 
 
-def wake_first(item: Item, now_command: Command, world: World) -> bool:
-    """Whether a moment of the item has come that must be decided before this command: time goes first."""
-    return now_command.verb != "wake" and item.next_at is not None and item.next_at <= world.now
+def wake_first(item: Item, command: Command, now: datetime) -> datetime | None:
+    """The moment of the item that has come and must be decided before this command: time goes first. None: no such moment."""
+    at = item.next_at if command.verb != "wake" else None
+    return at if at is not None and at <= now else None
 
 
 def decide(

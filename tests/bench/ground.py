@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import msgspec
@@ -27,7 +26,7 @@ from workflow.store.embedded import SUPERUSER, EmbeddedServer, use
 from workflow.store.pool import Database
 
 HERE = Path(__file__).parent
-DATA = HERE.parents[1] / "build" / "bench"
+BUILD = HERE.parents[1] / "build"
 SETTINGS = {"max_wal_size": "8GB", "checkpoint_timeout": "30min"}
 """No checkpoint in the middle of a figure. Durability is PostgreSQL's own: fsync and synchronous_commit on."""
 UNIT_TENANT, UNIT_ITEMS = UUID(int=0), 20_000
@@ -43,9 +42,10 @@ class Ground(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def server(folder: Path = DATA, *, throwaway: bool = True) -> Iterator[EmbeddedServer]:
-    """A server on the disk that the clone is on; gone afterwards."""
-    with use(folder, settings=SETTINGS, throwaway=throwaway) as running:
+def server() -> Iterator[EmbeddedServer]:
+    """A server of this run's own, on the disk that the clone is on; gone afterwards."""
+    BUILD.mkdir(exist_ok=True)
+    with use(BUILD / f"bench-{uuid4().hex[:8]}", settings=SETTINGS, throwaway=True) as running:
         yield running
 
 

@@ -67,7 +67,7 @@ class Terminal:
             except SystemExit as end:
                 ended = int(end.code or 0)
         out.flush()
-        return self.checked(words, Told(ended, out.buffer.getvalue().decode(), err.getvalue()), code)  # type: ignore[attr-defined]
+        return self.checked(words, Told(ended, out.buffer.getvalue().decode(), err.getvalue()), code)
 
     def typed(self, *words: object, code: int | None = 0, **more: str) -> Told:
         """Run a program of its own."""

@@ -71,18 +71,18 @@ def test_there_and_back(
     assert "secret" in guankou("db", "backup", file).out
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert "never overwrites" in guankou("db", "backup", file, code=1).err
-    owner = {"GUANKOU_DATABASE_OWNER_URL": database.owner}
-    assert "no file" in away("db", "restore", tmp_path / "none", code=1, **owner).err
-    assert "Restored" in away("db", "restore", file, **owner).out
+    owner = Terminal({**away.variables, "GUANKOU_DATABASE_OWNER_URL": database.owner})
+    assert "no file" in owner("db", "restore", tmp_path / "none", code=1).err
+    assert "Restored" in owner("db", "restore", file).out
     assert "备份里的活动" in away("show", code, "--tenant", "chaoyang").out
     assert "all of them hold" in away("audit", "verify").out
-    assert "tables" in away("db", "restore", file, code=1, **owner).err, "only into an empty one"
+    assert "tables" in owner("db", "restore", file, code=1).err, "only into an empty one"
 
     administer(database.superuser, "UPDATE item SET place = 'done' WHERE code = $1", code)
     assert "not as its events tell" in away("audit", "verify", code=1).out
     assert "GUANKOU_DATABASE_OWNER_URL" in away("db", "rebuild", "--tenant", "chaoyang", code=1).err
-    assert "1 of them mended" in away("db", "rebuild", "--tenant", "chaoyang", **owner).out
+    assert "1 of them mended" in owner("db", "rebuild", "--tenant", "chaoyang").out
     assert "all of them hold" in away("audit", "verify").out
     spoil = "UPDATE event SET body = body || ' ' WHERE stream_id = (SELECT item_id FROM item WHERE code = $1)"
     administer(database.superuser, spoil, code)
-    assert "Nothing was rebuilt" in away("db", "rebuild", "--tenant", "chaoyang", code=1, **owner).err
+    assert "Nothing was rebuilt" in owner("db", "rebuild", "--tenant", "chaoyang", code=1).err

@@ -35,9 +35,9 @@ def test_nor_does_the_help_of_a_command(words: list[str]) -> None:
 
 def test_help_speaks_the_language_of_the_terminal() -> None:
     terminal = Terminal({})
-    assert "Check this machine" in terminal("--help").out
+    assert "Check this machine" in terminal.typed("--help").out
     assert "检查这台机器" in terminal("--help", GUANKOU_LANGUAGE="zh").out
-    assert "检查这台机器" in Terminal({"GUANKOU_LANGUAGE": "", "LANG": "zh_CN.UTF-8"})("--help").out
+    assert "检查这台机器" in Terminal({"GUANKOU_LANGUAGE": "", "LANG": "zh_CN.UTF-8"}).typed("--help").out
 
 
 def test_every_command_says_what_it_does() -> None:

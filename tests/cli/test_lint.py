@@ -82,6 +82,7 @@ def test_folders_are_walked_and_tests_are_no_rules(terminal: Terminal, rules: Pa
     (rules / ".hidden").mkdir()
     write(rules / ".hidden", "broken.yaml", "flow: [[[")
     assert not terminal("lint", rules).err
+    assert "is a test" in terminal("lint", rules / "outing.test.yaml", code=2).err
     write(rules / "lists", "broken.yaml", "list: 名\ncolumns: { 甲: text }\nrows: [{ 乙: 1 }]\n")
     assert "broken.yaml:3" in terminal("lint", rules, code=1).out
 

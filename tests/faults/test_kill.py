@@ -171,5 +171,6 @@ async def test_lost_answers_make_marked_copies_and_no_more(scene: Scene) -> None
         "as many as were lost (a lost connection loses more)"
     )
     for chat in copies:
-        assert sum("重发" not in one for one in chat) == 1
+        assert chat
+        assert sum("重发" not in one for one in chat) <= 1, "none, where the first one never arrived"
     await scene.house.audit()

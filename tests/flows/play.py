@@ -264,7 +264,7 @@ class Play:
         command = Command(id_, "t", "i", verb, actor, "test", dict(args or {}))
         if actor != SYSTEM:
             self.recent = []
-        if self.item is not None and wake_first(self.item, command, self.world(id_)):
+        if self.item is not None and wake_first(self.item, command, self.now):
             self.command("wake", SYSTEM)
         while True:
             world = self.world(id_)

@@ -19,6 +19,7 @@ from workflow.domain.command import SYSTEM, Answer, Command, Refused
 from workflow.engine.apply import Source
 from workflow.engine.demonstration import NotADemonstrationError
 from workflow.engine.engine import Bot, Engine
+from workflow.engine.inbox import ClosedError
 from workflow.engine.keys import Keys
 from workflow.engine.writing import command_bytes
 from workflow.store import audit, clock, ids, inbox, listings
@@ -204,6 +205,17 @@ async def test_what_was_accepted_is_decided_though_its_process_is_gone(here: Hou
     assert isinstance(await here.engine.perform(command), Answer), (
         "adopted after five seconds, answered to who asks again"
     )
+
+
+async def test_what_was_taken_is_decided_before_the_engine_closes(here: House) -> None:
+    items = await asyncio.gather(*(here.submit(f"第{n}场") for n in range(40)))
+    async with Engine.open(settings(), here.engine.database, keys=Keys(SECRET), alone=True) as closing:
+        commands = [Command(str(uuid4()), here.tenant, one.item, "approve", here.people["甲"], "api") for one in items]
+        waiting = [asyncio.create_task(closing.perform(one)) for one in commands]
+        await asyncio.sleep(0)
+    assert all(isinstance(one, Answer) for one in await asyncio.gather(*waiting))
+    with pytest.raises(ClosedError):
+        await closing.perform(commands[0])
 
 
 # ------------------------------------------------------------------------------------------------ two processes

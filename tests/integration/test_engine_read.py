@@ -271,6 +271,19 @@ async def test_a_revoked_account_is_a_strangers_at_once(here: House) -> None:
     assert not await here.engine.identity.revoke(here.tenant, "memory", person)
 
 
+async def test_a_revoked_account_is_told_nothing_more_until_it_is_linked_again(here: House) -> None:
+    person = here.people["甲"]
+    await here.engine.identity.revoke(here.tenant, "memory", person)
+    await here.submit()
+    await here.type("甲", "anybody there?")
+    await here.settled()
+    assert here.chat("甲") == []
+    code = await here.engine.identity.link(here.tenant, person)
+    assert isinstance(code, str)
+    await here.engine.identity.redeem(here.tenant, code, "memory", person)
+    await here.until(lambda: here.chat("甲"))
+
+
 async def test_a_language_is_spoken_from_now_on(here: House) -> None:
     await here.submit()
     await here.engine.identity.speak(here.tenant, here.people["甲"], "en")

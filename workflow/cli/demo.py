@@ -63,6 +63,7 @@ async def _serve(of: Settings, place: Place, host: str, port: int) -> None:
     chosen = free_port(host, port)
     if chosen != port:
         printing.note(say(f"端口 {port} 已被占用，改用 {chosen}。", f"Port {port} is taken; this is {chosen}."))
+    printing.note(say("正在准备演示……", "Preparing the demonstration …"))
     await _prepare(of, place, TENANT)
     async with served(of, place, _tenant(TENANT), host=host, port=chosen, demo=True) as (house, tenant, address):
         if not (await tally.of(house.database, tenant.id)).items:

@@ -44,7 +44,7 @@ class Place:
 
 def run(main: Coroutine[Any, Any, T]) -> T:
     """Run to the end, on uvloop where there is one."""
-    with contextlib.suppress(ImportError):
+    with contextlib.suppress(ImportError):  # there is none on Windows
         import uvloop
 
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -207,7 +207,7 @@ async def opened(of: Settings, place: Place, *, bots: Bots | None = None) -> Asy
         await pool.close()
 
 
-def with_house(work: Any, **arguments: Any) -> int:
+def with_house(work: Callable[..., Awaitable[int | None]], **arguments: Any) -> int:
     """Run `work(house, **arguments)` in an open house; its answer is the command's exit code (None: 0)."""
     of = settings()
 

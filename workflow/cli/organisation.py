@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.text import Text
 from rich.tree import Tree
 
 from workflow.cli import printing
@@ -25,17 +26,17 @@ async def _show(house: House, tenant: str) -> None:
     for person in organisation.people:
         for unit, role in organisation.roles_of(person.id, now):
             held.setdefault(unit, {}).setdefault(role, []).append(person.name)
-    root = Tree(f"{organisation.title} ({organisation.id}) · {chosen.name} · {organisation.time_zone}")
+    root = Tree(Text(f"{organisation.title} ({organisation.id}) · {chosen.name} · {organisation.time_zone}"))
     _branch(root, organisation, organisation.root().id, held)
-    printing.console().print(root, markup=False)
+    printing.console().print(root)
 
 
 def _branch(into: Tree, organisation: Organisation, unit: str, held: dict[str, dict[str, list[str]]]) -> None:
     found = organisation.unit(unit)
     tier = found.tier if found is not None else ""
-    branch = into.add(f"{unit} ({tier})")
+    branch = into.add(Text(f"{unit} ({tier})"))
     for role, names in held.get(unit, {}).items():
-        branch.add(f"{role}: {'、'.join(names)}")
+        branch.add(Text(f"{role}: {'、'.join(names)}"))
     for below in organisation.units:
         if below.parent == unit:
             _branch(branch, organisation, below.id, held)

@@ -69,6 +69,11 @@ def _walk(path: Path) -> Iterator[Path]:
                 say("给出流程所在的文件夹。", "Name the folder that holds the flows."), UNREADABLE,
             )  # fmt: skip
         yield from found
+    elif _is_test(path):
+        raise Stop(
+            say(f"{path} 是测试，不是流程。", f"{path} is a test, no flow."),
+            say("给出它旁边的流程。", "Name the flow beside it."), UNREADABLE,
+        )  # fmt: skip
     else:
         yield path
 
@@ -76,8 +81,12 @@ def _walk(path: Path) -> Iterator[Path]:
 def _files(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.suffix in (".yaml", ".yml") and not path.stem.endswith(".test") and not hidden and path.is_file():
+        if path.suffix in (".yaml", ".yml") and not _is_test(path) and not hidden and path.is_file():
             yield path
+
+
+def _is_test(path: Path) -> bool:
+    return path.stem.endswith(".test")
 
 
 def _source(path: Path) -> Source:

@@ -279,7 +279,7 @@ class Handle:
         if committed.owed:
             self.owed(round_.tenant, committed.owed)
         moments = [
-            s.item.next_at for s in round_.subjects.values() if s.events and s.item is not None and s.item.next_at
+            at for s in round_.subjects.values() if s.events and s.item is not None and (at := s.item.next_at)
         ]
         if moments:
             self.due(round_.tenant, min(moments))

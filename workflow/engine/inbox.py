@@ -61,11 +61,11 @@ class Queue:
 
     def put(self, tenant: str, entries: Iterable[Entry]) -> None:
         """Add at the end; what waits here already is not added again."""
-        fresh = [entry for entry in entries if (tenant, entry.id) not in self._held]
-        if fresh:
-            self._held.update((tenant, entry.id) for entry in fresh)
-            self._waiting.setdefault(tenant, deque()).extend(fresh)
-            self._there.set()
+        for entry in entries:
+            if (tenant, entry.id) not in self._held:
+                self._held.add((tenant, entry.id))
+                self._waiting.setdefault(tenant, deque()).append(entry)
+                self._there.set()
 
     async def take(self, limit: int) -> tuple[str, list[Entry]]:
         """The next batch of whoever's turn it is; waits for one. Say `done` of each, or it is never taken in again."""

@@ -5,7 +5,6 @@ A `Round` is thrown away when its commit loses a race: what lost is decided agai
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -201,9 +200,10 @@ class Round:
     async def _wake(self, piece: Piece, subject: Subject, flow: Flow, command: Command) -> None:
         for _ in range(MOST_WAKES):
             item = subject.item
-            if item is None or item.next_at is None or not wake_first(item, command, self._world(command.id)):
+            at = wake_first(item, command, self.now) if item is not None else None
+            if item is None or at is None:
                 return
-            waking = ids.waking_id(item.id, item.version, item.next_at)
+            waking = ids.waking_id(item.id, item.version, at)
             result = await self._decide(subject, flow, Command(waking, self.tenant, item.id, "wake", SYSTEM, SYSTEM))
             if isinstance(result, Refused):
                 return
@@ -227,8 +227,7 @@ class Round:
 
     def random(self, command: str, purpose: int | str = 0) -> Random:
         """The same for the same command. `purpose` keeps uses apart: a number is how often what was drawn was taken already."""
-        seed = f"{command} {purpose}" if purpose else command
-        return Random(hmac.digest(self.key, seed.encode(), "sha256"))
+        return Random(self.key, f"{command} {purpose}" if purpose else command)
 
     def forget(self) -> None:
         """Nothing was decided here after all."""

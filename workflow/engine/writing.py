@@ -39,6 +39,7 @@ from workflow.talk.sight import title_field
 from workflow.talk.values import files_in
 
 SETTLED: Final = encode(Answer())
+FILLED: Final = (Started, Amended, Voted)
 WITH_FILES: Final = frozenset({"submit", "resubmit", "approve"})
 URGENT: Final = frozenset({"nudge", "escalate", "unstaffed", "remind"})
 
@@ -136,8 +137,9 @@ def _alert(batch: Batch, group: int, line: Line, people: Iterable[str]) -> None:
 def files_of(event: Event) -> Iterator[str]:
     """The files that an event brings into its item."""
     for fact in event.facts:
-        values = fact.form if isinstance(fact, Started | Amended) else fact.answers if isinstance(fact, Voted) else ()
-        yield from files_in([value for _, value in values])
+        if isinstance(fact, FILLED):
+            for _, value in fact.answers if isinstance(fact, Voted) else fact.form:
+                yield from files_in(value)
 
 
 def _item(batch: Batch, group: int, item_id: str, subject: Subject, round_: Round) -> None:

@@ -17,6 +17,7 @@ from msgspec import inspect
 from workflow.domain.event import Deed, Event
 
 LARGEST: Final = 2**53 - 1
+_NESTS: Final = frozenset({tuple, list, dict})
 
 _encode: Final = msgspec.json.Encoder(order="sorted").encode
 
@@ -72,20 +73,27 @@ def is_canonical(body: bytes) -> bool:
 
 def _sound(value: Any) -> bool:
     """Whether nothing is to be said against a value: the answer of `_check`, without the reason, five times as fast."""
-    kind = type(value)
-    if kind is str or kind is bool or value is None:
-        return True
-    if kind is int:
-        return -LARGEST <= value <= LARGEST  # type: ignore[no-any-return]
-    if kind is tuple or kind is list:
-        return all(map(_sound, value))
-    if (parts := _DOUBTFUL.get(kind)) is not None:
-        return all(map(_sound, parts(value)))
-    if kind is datetime:
-        return value.tzinfo is UTC
-    if kind is dict:
-        return all(type(key) is str and key.isascii() and _sound(one) for key, one in value.items())
-    return False
+    if (parts := _DOUBTFUL.get(type(value))) is not None:
+        value = parts(value)
+    elif type(value) is dict:
+        if not all(type(key) is str and key.isascii() for key in value):
+            return False
+        value = value.values()
+    elif type(value) is not tuple and type(value) is not list:
+        value = (value,)
+    for one in value:
+        kind = type(one)
+        if kind is str or kind is bool or one is None:
+            continue
+        if kind is int:
+            if not -LARGEST <= one <= LARGEST:
+                return False
+        elif kind is datetime:
+            if one.tzinfo is not UTC:
+                return False
+        elif (kind not in _DOUBTFUL and kind not in _NESTS) or not _sound(one):
+            return False
+    return True
 
 
 def _check(value: Any, where: tuple[Any, ...]) -> None:  # noqa: C901  (one line a kind of value; flat is fast)

@@ -25,17 +25,17 @@ OWED = ("open", "waiting")
 
 
 class Random:
-    """Bytes that look random and are the same for the same seed (32 bytes): HMAC-SHA256 over a counter."""
+    """Bytes that look random and are the same for the same key (32 bytes) and purpose: HMAC-SHA256 over it and a counter."""
 
-    __slots__ = ("_drawn", "_seed")
+    __slots__ = ("_drawn", "_key", "_purpose")
 
-    def __init__(self, seed: bytes) -> None:
-        self._seed, self._drawn = seed, 0
+    def __init__(self, key: bytes, purpose: str = "") -> None:
+        self._key, self._purpose, self._drawn = key, purpose, 0
 
     def bytes(self, n: int) -> bytes:
         """The next `n` bytes, at most 32."""
         self._drawn += 1
-        return hmac.digest(self._seed, self._drawn.to_bytes(8, "big"), "sha256")[:n]
+        return hmac.digest(self._key, self._purpose.encode() + self._drawn.to_bytes(8, "big"), "sha256")[:n]
 
 
 class File(Protocol):

@@ -60,7 +60,10 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 async def verify(database: Database, tenant: str, machines: Machines, progress: Progress | None = None) -> Verdict:
-    """Recompute every leaf, fold every item anew, compare it with its row and its tasks; stops at the first bad event."""
+    """Recompute every leaf, fold every item anew, compare it with its row and its tasks; then words with their commitments.
+
+    Stops at the first that is bad.
+    """
     events = streams = 0
     async with database.transaction(consistent=True) as session:
         async for heads in _slices(session, tenant, "audit_items", "item_id"):
@@ -85,11 +88,28 @@ async def verify(database: Database, tenant: str, machines: Machines, progress: 
                 if bad is not None:
                     return Verdict(events, streams, bad)
                 streams, events = streams + 1, events + len(rows)
-        stray = await session.row("stray_events", tenant)
-    if stray is not None:
-        what = "it belongs to no item and no stream: they were removed, or it was put in"
-        return Verdict(events, streams, Bad(str(stray["stream_id"]), stray["version"], what))
-    return Verdict(events, streams)
+        bad = await _stray(session, tenant) or await _spoilt(session, tenant)
+    return Verdict(events, streams, bad)
+
+
+async def _stray(session: Session, tenant: str) -> Bad | None:
+    """Events whose stream is not there."""
+    stray = await session.row("stray_events", tenant)
+    if stray is None:
+        return None
+    what = "it belongs to no item and no stream: they were removed, or it was put in"
+    return Bad(str(stray["stream_id"]), stray["version"], what)
+
+
+async def _spoilt(session: Session, tenant: str) -> Bad | None:
+    """Words and files that are no longer what the log commits to. Those that are gone were erased, and that is no harm."""
+    for statement, thing in (("spoilt_words", "words"), ("spoilt_files", "a file")):
+        found = await session.row(statement, tenant)
+        if found is not None:
+            seal = found["commitment"].hex()
+            what = f"{thing} kept beside the log were changed: their bytes are not those of the commitment {seal}"
+            return Bad(str(found["stream_id"] or "content"), found["version"] or 0, what)
+    return None
 
 
 async def tail(session: Session, tenant: str, n: int) -> list[Entry]:

@@ -34,6 +34,30 @@ where e.tenant_id = $1
     and not exists (select from stream s where s.tenant_id = $1 and s.stream_id = e.stream_id)
 order by e.stream_id, e.version limit 1
 
+-- name: spoilt_words
+-- Words that are not what was committed to, and the first event that commits to them (none: a name, or what was typed).
+select c.commitment, e.stream_id, e.version
+from (
+    select commitment from content
+    where tenant_id = $1 and commitment <> sha256('\x02'::bytea || salt || body)
+) c
+left join event e on e.tenant_id = $1 and position(convert_to(encode(c.commitment, 'hex'), 'UTF8') in e.body) > 0
+order by e.at nulls last limit 1
+
+-- name: spoilt_files
+-- The same for the bytes of a file, as long as they and the salt of its name are there.
+select f.commitment, e.stream_id, e.version
+from (
+    select f.commitment from file f
+    join content c on c.tenant_id = $1 and c.commitment = f.name
+    where f.tenant_id = $1 and f.complete_at is not null and f.commitment <> (
+        select sha256('\x02'::bytea || c.salt || string_agg(p.bytes, ''::bytea order by p.part))
+        from file_part p where p.tenant_id = $1 and p.file_id = f.file_id
+    )
+) f
+left join event e on e.tenant_id = $1 and position(convert_to(encode(f.commitment, 'hex'), 'UTF8') in e.body) > 0
+order by e.at nulls last limit 1
+
 -- name: audit_tail
 select e.stream_id, e.version, e.at, e.body, e.leaf, i.code from event e
 left join item i on i.tenant_id = $1 and i.item_id = e.stream_id

@@ -3,6 +3,7 @@
 -- name: claim_owed
 -- $1 tenant, $2 bots, $3 at most, $4 lease, $5 only these chats (null: any). A chat is leased, not its rows, and gets its
 -- oldest delivery alone, so that order holds. A first send counts before it is tried: it may arrive and nobody may know.
+-- A private chat whose account was revoked is told nothing more.
 with free as (
     select c.chat_id from chat c
     where c.tenant_id = $1 and c.bot = any ($2) and c.unreachable_at is null
@@ -11,6 +12,9 @@ with free as (
         and c.chat_id in (
             select chat_id from owed where tenant_id = $1 and ($5::uuid[] is null or chat_id = any ($5))
         )
+        and (not c.private or exists (
+            select from account a where a.tenant_id = $1 and a.chat_id = c.chat_id and a.revoked_at is null
+        ))
     limit $3 for no key update skip locked
 ), oldest as (
     select distinct on (o.chat_id) o.chat_id, o.stream_id, o.topic, o.delivery_no, o.wanted, o.at
@@ -105,6 +109,9 @@ select min(greatest(c.leased_until, c.not_before, clock_timestamp())) - clock_ti
 from chat c
 where c.tenant_id = $1 and c.unreachable_at is null and ($2::text[] is null or c.bot = any ($2))
     and c.chat_id in (select chat_id from owed where tenant_id = $1)
+    and (not c.private or exists (
+        select from account a where a.tenant_id = $1 and a.chat_id = c.chat_id and a.revoked_at is null
+    ))
 
 -- name: dead_letters
 -- What nobody was reached with: given up, no chat to send to, or a chat that refuses.
