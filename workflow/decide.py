@@ -54,6 +54,9 @@ def decide(
         return Refused("already_there")
     elif item.ended is not None and command.verb not in AFTER_THE_END and not command.args.get("task"):
         return over(item) or Refused("no_such_item")
+    known = world.organisation.person(command.actor)
+    if known is not None and known.left_at is not None:
+        return Refused("right_lost")
     draft = Draft(definition, lifecycle, item, command, world)
     taken = dict(world.counters)
     try:

@@ -26,6 +26,7 @@ class Workers:
     def __init__(self, processes: list[subprocess.Popen[bytes]], cast: Cast, first: int) -> None:
         self._processes, self._cast, self.next = processes, cast, first
         self.spent = 0.0
+        self.count = 0
 
     def play(self, callers: int, seconds: float, workers: int) -> Rate:
         """One turn of so many callers in each of the first so many workers: all of their decisions, and how long each took."""
@@ -38,6 +39,7 @@ class Workers:
             _pipe(process.stdin).flush()
         taken = [msgspec.json.decode(_pipe(process.stdout).readline(), type=Took) for process in playing]
         milliseconds = [one for took in taken for one in took.milliseconds]
+        self.count = len(milliseconds)
         self.spent = sum(took.processor for took in taken) * 1e6 / len(milliseconds)
         self.next = max(took.next for took in taken)
         return Rate.of(max(took.ended for took in taken) - begin, milliseconds)

@@ -173,7 +173,12 @@ class House:
         await self.engine.inbox(self.tenant, "memory").accept([update])
 
     async def settled(self) -> None:
-        await self.engine.settled(self.tenant)
+        try:
+            await asyncio.wait_for(self.engine.settled(self.tenant), 30)
+        except TimeoutError:
+            relay, queue = self.engine.relay, self.engine.queue
+            wait = await relay.owing(self.tenant)
+            raise AssertionError(f"never settles: {relay.idle=} {queue.empty=} {queue.busy=} owing={wait}") from None
 
     async def until(self, holds: Callable[[], Any], what: str = "", seconds: float = 10.0) -> None:
         give_up = monotonic() + seconds

@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
-from workflow.domain.command import SYSTEM
+from workflow.domain.command import SYSTEM, Refused
 from workflow.domain.event import Event, Opened, Timed, Voted
 from workflow.domain.fold import refold
 from workflow.domain.item import Item, Moment
@@ -29,6 +29,12 @@ async def superuser(url: str) -> AsyncIterator[Any]:
         yield connection
     finally:
         await connection.close()
+
+
+def refused(outcome: object, reason: str) -> Refused:
+    assert isinstance(outcome, Refused), outcome
+    assert outcome.reason == reason, outcome
+    return outcome
 
 
 async def counts(connection: Any, tables: Iterable[str] = COUNTED) -> dict[str, int]:

@@ -11,8 +11,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.integration.rig import ORGANISATION, House, Said, choices, house, labels, refused
-from tests.integration.sound import assert_sound, counts, superuser
+from tests.integration.rig import ORGANISATION, House, Said, choices, house, labels
+from tests.integration.sound import assert_sound, counts, refused, superuser
 from workflow.domain.command import Answer, Command, Refused
 from workflow.engine.files import MOST_BYTES, PART
 from workflow.engine.shape import LARGEST
@@ -79,6 +79,7 @@ async def begin(here: House, **form: Any) -> Answer:
 # ------------------------------------------------------------------------------------------------ programs
 
 
+SPOILT_FILES: tuple[Any, ...] = ("a\x00b", str(uuid4()), 3, [[]])
 SPOILT: dict[str, tuple[Any, ...]] = {
     "标题": ("", "一", LONG, "一\x00二", "一\u202e二", "\ud800二", 5, ["一二"], {"一": "二"}, True, None),
     "人数": (0, 5001, -1, 2**63, float("nan"), "NaN", "Infinity", "1e999", "很多", "1" * 5000, 1.5, True, [1], {}),
@@ -89,7 +90,7 @@ SPOILT: dict[str, tuple[Any, ...]] = {
     "联系人": ("没有此人", str(uuid4()), 7, ["甲"]),
     "附件": ("../../etc/passwd", "x" * 36, str(uuid4()), "a\x00b", 1, {"id": "x"}, [str(uuid4())] * 300),
     "嘉宾": ("一", [1], [[]], [{}], [{"姓名": "一"}], [{**FORM["嘉宾"][0], "没有": 1}], FORM["嘉宾"] * 201,
-             *([{"姓名": "王小二", "证件": one}] for one in ("a\x00b", str(uuid4()), 3, [[]]))),
+             *([{"姓名": "王小二", "证件": one}] for one in SPOILT_FILES)),
     "没有这一项": (1,), "a\x00b": ("c",),
 }  # fmt: skip
 
@@ -106,14 +107,16 @@ async def test_a_form_that_does_not_hold_makes_no_item(here: House, root: Any) -
 
 async def test_commands_without_sense_are_refused(here: House, root: Any) -> None:
     item = (await begin(here)).item
-    names, free = ("no id", "x" * 36), ("a\x00b", 7, None, [], {"a": 1}, LONG)
+    names = ("no id", "x" * 36)
+    spoilt_marks: list[Any] = [[], "x", {"有预案": 5}, {"有预案": [1]}]
+    free: tuple[Any, ...] = ("a\x00b", 7, None, [], {"a": 1}, LONG)
     wrong: list[Any] = [[], {}, "x", [1], [1, 2, 3], ["1", "1"], [2**40, 1], [-1, 1], [1, 2**63], [1.5, 1], 7]
     async with nothing_kept(here, root):
         for verb in ("approve", "reject", "return", "transfer"):
             for task in wrong:
                 refused(await here.do(verb, "甲", item, task=task, comment="一"), "malformed")
             refused(await here.do(verb, "甲", item, task=[9, 9], comment="一", to="x"), "old_round")
-        for marks in ([], "x", {"有预案": 5}, {"有预案": [1]}):
+        for marks in spoilt_marks:
             refused(await here.do("approve", "甲", item, marks=marks), "malformed")
         refused(await here.do("approve", "甲", item, marks={"有预案": "perhaps"}), "unknown_line")
         refused(await here.do("approve", "甲", item, marks={"没有这条": "pass"}), "unknown_line")
@@ -127,7 +130,7 @@ async def test_commands_without_sense_are_refused(here: House, root: Any) -> Non
         for some in (*names, *free):
             for part in ("item", "id", "tenant", *(("verb", "actor") if some in free else ())):
                 if part != "id" or some:  # without an id it gets one
-                    outcome = await here.engine.perform(Command(**{**given, part: some}, network="api"))  # type: ignore[arg-type]
+                    outcome = await here.engine.perform(Command(**{**given, part: some}, network="api"))
                     refused(outcome, "malformed")
             if some in free and some is not None:
                 refused(await here.do("submit", "报", flow=some, form=FORM), "malformed")

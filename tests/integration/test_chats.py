@@ -8,7 +8,7 @@ import pytest
 
 from tests.integration.making import BOT, World
 from workflow.journal import chain
-from workflow.store import chats, commit
+from workflow.store import chats, commit, people
 from workflow.store.chats import Owed, Result
 from workflow.store.commit import Batch, BumpRow, DeliveryRow
 
@@ -227,7 +227,8 @@ async def test_a_settled_command_shows_its_words_from_content(world: World) -> N
     await commit.commit(world.database, batch)
     [line] = await chats.transcript(world.database, world.tenant, world.chats["zhan"])
     assert (line.words, line.body, line.answer) == ("早上好", None, b"ok")
-    await world.database.run("erase_words", world.tenant, world.people["zhan"])
+    async with world.database.transaction() as session:
+        await people.erase(session, world.tenant, world.people["zhan"])
     [line] = await chats.transcript(world.database, world.tenant, world.chats["zhan"])
     assert line.words is None
 

@@ -232,33 +232,33 @@ async def test_batches_with_the_same_rows_in_any_order_never_deadlock(world: Wor
 
 async def test_a_cut_connection_is_settled_by_id(world: World, database: Any) -> None:
     """Backends are killed at random moments; every approval is there once and was acknowledged."""
-    held = await world.begin("submitter", "zhan", 100)
-    commands = await world.accept("zhan", *[b"press"] * 100)
-    stop = asyncio.Event()
+    held = await world.begin("submitter", "zhan", 300)
+    commands = await world.accept("zhan", *[b"press"] * 300)
+    kills: list[int] = []
 
-    async def killer() -> int:
-        superuser, kills = await asyncpg.connect(database.superuser_url), 0
-        while not stop.is_set():
-            kills += await superuser.fetchval(
+    async def killer() -> None:
+        superuser = await asyncpg.connect(database.superuser_url)
+        while len(kills) < 4:
+            await asyncio.sleep(random.uniform(0.05, 0.4))
+            killed = await superuser.fetchval(
                 "select count(pg_terminate_backend(pid)) from pg_stat_activity"
                 " where application_name = 'guankou' and datname = current_database()"
             )
-            await asyncio.sleep(random.uniform(0.05, 0.3))
+            kills.extend([killed] if killed else [])
         await superuser.close()
-        return kills
 
-    killing = asyncio.create_task(killer())
-    outcomes = []
+    killing, done = asyncio.create_task(killer()), 0
     for one, command in zip(held, commands, strict=True):
-        outcomes.append(await world.approve([Held(one.item, one.head, 1)], "zhan", "suo", [command]))
-        await asyncio.sleep(0.005)
-    stop.set()
-    assert await killing > 2
-    for outcome, command in zip(outcomes, commands, strict=True):
+        outcome = await world.approve([Held(one.item, one.head, 1)], "zhan", "suo", [command])
         assert not outcome.lost or outcome.answers == {command: b"approved"}
+        done += 1
+        if killing.done():
+            break
+        await asyncio.sleep(0.005)
+    await killing
     verdict = await audit.verify(world.database, world.tenant, MACHINES)
     assert verdict.verified, verdict.first_bad
-    assert verdict.events == 200
+    assert verdict.events == 300 + done
 
 
 async def test_who_is_cancelled_leaves_the_statement_to_end(world: World) -> None:

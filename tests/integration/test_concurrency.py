@@ -12,8 +12,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.integration.rig import SECRET, House, choices, house, labels, refused, settings
-from tests.integration.sound import assert_sound, histories, superuser
+from tests.integration.rig import SECRET, House, choices, house, labels, settings
+from tests.integration.sound import assert_sound, histories, refused, superuser
 from workflow.domain.command import Answer, Command, Refused
 from workflow.domain.event import Voted
 from workflow.domain.item import Item
@@ -133,7 +133,9 @@ async def test_one_update_that_arrives_at_twenty_engines_is_pressed_once(twenty:
     assert "通过" not in labels(prompt.view)
 
 
-async def test_twenty_presses_of_one_button_are_one_decision_and_nineteen_answers(twenty: list[House], root: Any) -> None:
+async def test_twenty_presses_of_one_button_are_one_decision_and_nineteen_answers(
+    twenty: list[House], root: Any
+) -> None:
     here = twenty[0]
     [item] = await begun(here, 1)
     await all_settled(twenty)
@@ -194,7 +196,7 @@ async def both_ways(
     pending = []
     for n, item in enumerate(items):
         task = {who: await task_of(here, item.item, who) for _, who in (one, other) if who != "报"}
-        args = [{"task": task[who]} if who in task else {} for _, who in (one, other)]
+        args: list[dict[str, Any]] = [{"task": task[who]} if who in task else {} for _, who in (one, other)]
         first = (here if n % 2 else there).do(one[0], one[1], item.item, comment="理由", **args[0])
         second = (there if n % 2 else here).do(other[0], other[1], item.item, comment="理由", **args[1])
         pending.append((first, second) if n % 3 else (second, first))

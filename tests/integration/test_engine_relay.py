@@ -143,10 +143,10 @@ async def test_a_worker_that_wakes_after_its_lease_takes_its_copy_back(here: Hou
     try:
         await here.type("甲", "/inbox")
         await here.until(lambda: len(here.chat("甲")) == 2)
+        first, second = here.chat("甲")
+        await here.until(lambda: here.network.withdrawn == [first.ref])
     finally:
         await connection.close()
-    first, second = here.chat("甲")
-    assert here.network.withdrawn == [first.ref]
     assert (first.attempts, second.attempts) == ([1], [2])
     assert here.engine.relay.figures.fenced == 1
 

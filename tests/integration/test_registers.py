@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from tests.integration.making import BOT, DIGEST, World, make_world, new_id, register, sealed
+from tests.integration.making import BOT, DIGEST, MACHINES, World, make_world, new_id, register, sealed
 from workflow.journal import chain
-from workflow.store import clock, commit, files, flows, listings, organisations, people, tenants
+from workflow.store import audit, clock, commit, files, flows, listings, organisations, people, tenants
 from workflow.store.commit import Batch, ContentRow, FileRow
 from workflow.store.organisations import Day, Entry, NoOrganisation, Person, Position, Register, Stale, Unit
 
@@ -154,8 +154,9 @@ async def test_a_file_goes_up_and_down(world: World) -> None:
     await commit.commit(world.database, batch)
     assert await files.items(world.database, world.tenant, file) == [held.item.id]
 
-    await world.database.run("erase_files", world.tenant, who)
-    await world.database.run("erase_words", world.tenant, who)
+    async with world.database.transaction() as session:
+        assert await people.erase(session, world.tenant, who) == 2, "their card and the file's name"
+    assert (await audit.verify(world.database, world.tenant, MACHINES)).verified, "what is erased leaves the log whole"
     assert await files.read(world.database, world.tenant, file, 0) is None
     assert await files.rows(world.database, world.tenant, [file]) == {}
 
@@ -197,7 +198,8 @@ async def test_items_are_found_by_words_and_code(world: World) -> None:
     inbox = await listings.inbox(world.database, world.tenant, world.people["zhan"])
     assert sorted(line.title or "" for line in inbox) == sorted(titles)
     assert {(line.task, line.task_place, line.round) for line in inbox} == {(1, "站", 1)}
-    await world.database.run("erase_words", world.tenant, world.people["submitter"])
+    async with world.database.transaction() as session:
+        await people.erase(session, world.tenant, world.people["submitter"])
     assert {line.title for line in await listings.mine(world.database, world.tenant, world.people["submitter"])} == {
         None
     }
@@ -213,4 +215,3 @@ async def test_who_is_involved_and_what_still_runs(world: World) -> None:
         assert found == set(expected), person
     assert await listings.running(world.database, world.tenant) == [two.item.id]
     assert await listings.running(world.database, world.tenant, two.item.id) == []
-    assert await listings.by_place(world.database, world.tenant) == {"done": 1, "站": 1}

@@ -11,13 +11,13 @@ import msgspec
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from workflow.language.compile import compile_flow
 
 from workflow.decide import Decision, decide
 from workflow.domain.command import SYSTEM, Command, Refused
 from workflow.domain.event import Event
 from workflow.domain.fold import refold
 from workflow.domain.item import Item
+from workflow.language.compile import compile_flow
 from workflow.lifecycle import Lifecycle
 from workflow.organisation.model import Organisation, Person, Position, Unit
 from workflow.steps.draft import Needs, Random, World

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from workflow.language.compile import compile_flow
 
 from workflow.decide import Decision, decide
 from workflow.domain.command import SYSTEM, Command, Refused
@@ -17,6 +16,7 @@ from workflow.domain.effect import Effect
 from workflow.domain.event import Event
 from workflow.domain.fold import refold
 from workflow.domain.item import Item
+from workflow.language.compile import compile_flow
 from workflow.lifecycle import Lifecycle
 from workflow.organisation.model import Organisation, Person, Position, Unit
 from workflow.steps.draft import Needs, Random, World

@@ -44,7 +44,8 @@ class Clock:
             for tenant in await tenants():
                 pause = min(pause, await self._look(tenant))
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), max(pause, 0.002))
+                async with asyncio.timeout(max(pause, 0.002)):  # wait_for of 3.11 may swallow a cancellation
+                    await self._woken.wait()
 
     async def _look(self, tenant: str) -> float:
         """Wake what is due; returns the seconds until it is worth looking again."""

@@ -116,7 +116,8 @@ class Relay:
                 pause = min(pause, max(wait, 0.01))
         self._resting = True
         try:
-            await asyncio.wait_for(self._woken.wait(), pause)
+            async with asyncio.timeout(pause):  # wait_for of 3.11 may swallow a cancellation
+                await self._woken.wait()
         except TimeoutError:
             return
 
@@ -161,7 +162,8 @@ class Relay:
             if faults.POINT == faults.DURING_SEND:
                 await asyncio.sleep(0.001)
                 faults.reach(faults.DURING_SEND)
-            outcome = await asyncio.wait_for(call, self.lease / 3)
+            async with asyncio.timeout(self.lease / 3):
+                outcome = await call
         except TimeoutError:
             outcome = Outcome("ambiguous", detail="no answer in time")
         except Exception as error:  # noqa: BLE001 - an adapter that breaks its promise must not stop the others

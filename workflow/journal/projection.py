@@ -56,10 +56,8 @@ class Tasks:
             case e.Voted(task=no, person=person, choice=choice, part=part):
                 if (line := self._close(no, "voted", at)) is not None:
                     line.choice, line.person, line.part = choice, person, part if line.decides else None
-            case e.Moved(run=run, trigger=trigger) if trigger.startswith("resubmit"):
-                self._release([run], at, "voted")  # who was asked to amend has answered
             case e.Moved(run=run) | e.Resulted(run=run):
-                self._release([run], at)
+                self._release([run], at, _outcome(fact))
             case e.Dropped(runs=runs):
                 self._release(runs, at)
             case e.Ended():
@@ -82,3 +80,8 @@ class Tasks:
         for line in self.lines.values():
             if line.closed_at is None and line.run in gone:
                 line.closed_at, line.outcome = at, outcome
+
+
+def _outcome(fact: e.Fact) -> str:
+    """How the tasks of a run end that is left: who was asked to amend, and did, has answered."""
+    return "voted" if isinstance(fact, e.Moved) and fact.trigger.startswith("resubmit") else "cancelled"

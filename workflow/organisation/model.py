@@ -163,7 +163,8 @@ class Organisation(msgspec.Struct, frozen=True, dict=True):
 
     def holds(self, person: str, unit: str, role: str, at: datetime) -> bool:
         """Whether the person holds `role` at exactly this unit now."""
-        return person in self.holders(unit, role, at)
+        moments, people = self._spell_sets.get((unit, role), _NOBODY)
+        return person in people[bisect_right(moments, at)]
 
     def roles_of(self, person: str, at: datetime) -> tuple[tuple[str, str], ...]:
         """The (unit, role) pairs of a person, in the order of the file."""
@@ -262,6 +263,11 @@ class Organisation(msgspec.Struct, frozen=True, dict=True):
         return {key: _spells_of(positions) for key, positions in held.items()}
 
     @cached_property
+    def _spell_sets(self) -> dict[tuple[str, str], tuple[tuple[datetime, ...], tuple[frozenset[str], ...]]]:
+        """The same, for asking about one person among thousands."""
+        return {key: (at, tuple(frozenset(people) for people in held)) for key, (at, held) in self._spells.items()}
+
+    @cached_property
     def _positions_of(self) -> dict[str, tuple[Position, ...]]:
         found: dict[str, list[Position]] = {}
         for position in self.positions:
@@ -286,7 +292,7 @@ class Organisation(msgspec.Struct, frozen=True, dict=True):
         return {named.name: named for named in self.lists}
 
 
-_NOBODY: tuple[tuple[datetime, ...], tuple[tuple[str, ...], ...]] = ((), ((),))
+_NOBODY: tuple[tuple[datetime, ...], tuple[tuple[()], ...]] = ((), ((),))
 
 
 def _spells_of(positions: list[Position]) -> tuple[tuple[datetime, ...], tuple[tuple[str, ...], ...]]:

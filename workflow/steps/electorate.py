@@ -138,13 +138,14 @@ def part_of(organisation: Organisation, step: Step, run: Run, unit: str) -> str:
 
 
 def _lies_below(organisation: Organisation, who: tree.Who, unit: str) -> bool:
-    tier = who.parts[0]
+    tier, own = who.parts[0], organisation.unit(unit)
     return (
-        not who.every
+        own is not None  # a unit that is closed has no tiers below it: its items are somebody's to name somebody for
+        and not who.every
         and len(who.parts) == 2
         and tier in organisation.tiers
         and organisation.unit_at(tier, unit) is None
-        and organisation.tier_index(tier) > organisation.tier_index(organisation.unit(unit).tier)  # type: ignore[union-attr]
+        and organisation.tier_index(tier) > organisation.tier_index(own.tier)
     )
 
 

@@ -100,11 +100,6 @@ async def running(session: Session, tenant: str, after: str = "", limit: int = 5
     return [str(row["item_id"]) for row in rows]
 
 
-async def by_place(session: Session, tenant: str) -> dict[str, int]:
-    """How many items stand at each place."""
-    return {row["place"]: row["items"] for row in await session.fetch("items_by_place", tenant)}
-
-
 async def events(session: Session, tenant: str, stream: str, after: int = 0, limit: int = 100_000) -> list[Event]:
     """The events of a stream with a version beyond `after`, in order."""
     rows = await session.fetch("stream_events", tenant, stream, after, limit)
@@ -127,12 +122,6 @@ async def tasks(session: Session, tenant: str, item: str) -> list[TaskLine]:
         )
         for row in await session.fetch("item_tasks", tenant, item)
     ]  # fmt: skip
-
-
-async def messages(session: Session, tenant: str, stream: str, topic: int) -> list[tuple[str, str]]:
-    """Where a topic of a stream is shown: (chat, message)."""
-    rows = await session.fetch("message_refs", tenant, stream, topic)
-    return [(str(row["chat_id"]), row["message_ref"]) for row in rows]
 
 
 def _line(row: asyncpg.Record) -> dict[str, Any]:

@@ -96,11 +96,10 @@ class Stale(RuntimeError):
 async def read(database: Database, tenant: str) -> Register:
     """The organisation at its present version. Raises `NoOrganisation`."""
     async with database.transaction(consistent=True) as session:
-        return await read_within(session, tenant)
+        return await _read(session, tenant)
 
 
-async def read_within(session: Session, tenant: str) -> Register:
-    """The same, in a transaction that is open already."""
+async def _read(session: Session, tenant: str) -> Register:
     head = await session.row("organisation", tenant)
     if head is None:
         raise NoOrganisation(f"tenant {tenant} has no organisation; apply its file first")

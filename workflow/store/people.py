@@ -65,3 +65,9 @@ async def take_code(session: Transaction, tenant: str, code_hash: bytes) -> str 
 async def speak(session: Session, tenant: str, person: str, language: str) -> None:
     """The person's language, `zh` or `en`. The organisation's version moves on when it is another one."""
     await session.run("speak", tenant, person, language)
+
+
+async def erase(session: Transaction, tenant: str, person: str) -> int:
+    """Forget a person's words, name and files for good; the log still holds. Returns how many words there were."""
+    await session.run("erase_files", tenant, person)
+    return await session.run("erase_words", tenant, person)

@@ -30,7 +30,7 @@ SETTINGS = {
     "idle_in_transaction_session_timeout": "60s",
 }
 CONNECT_SECONDS = 10.0
-TRIES = 8
+TRIES = 20  # half a minute: longer than a server takes to come back
 FIRST_PAUSE = 0.05
 LONGEST_PAUSE = 2.0
 

@@ -41,7 +41,3 @@ delete from file where tenant_id = $1 and file_id = $2
 -- name: sweep_files
 -- Uploads that nobody finished within $2.
 delete from file where tenant_id = $1 and complete_at is null and began_at < clock($1) - $2::interval
-
--- name: erase_files
-delete from file_part p using file f
-where p.tenant_id = $1 and f.tenant_id = $1 and f.file_id = p.file_id and f.subject = $2

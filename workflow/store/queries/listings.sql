@@ -33,9 +33,6 @@ left join content c on c.tenant_id = $1 and c.commitment = i.title
 where i.tenant_id = $1 and (convert_from(c.body, 'UTF8') ilike $2 or i.code ilike $3)
 order by i.began_at desc, i.item_id limit $4 offset $5
 
--- name: items_by_place
-select place, count(*) as items from item where tenant_id = $1 group by place order by place
-
 -- name: stream_events
 select version, at, body, leaf from event where tenant_id = $1 and stream_id = $2 and version > $3
 order by version limit $4
@@ -43,18 +40,9 @@ order by version limit $4
 -- name: contents
 select commitment, body from content where tenant_id = $1 and commitment = any ($2)
 
--- name: erase_words
--- Everything that commits to a person's words; the log keeps the commitments, and nobody can guess them back.
-delete from content where tenant_id = $1 and subject = $2
-
 -- name: item_tasks
 select task_no, run, place, round, holder, decides, opened_at, closed_at, outcome, choice, person_id, part
 from task where tenant_id = $1 and item_id = $2 order by task_no
-
--- name: message_refs
--- Where a topic of a stream is shown.
-select chat_id, message_ref from delivery
-where tenant_id = $1 and stream_id = $2 and topic = $3 and message_ref is not null
 
 -- name: involved_in
 -- Of the items $3, those in which the person $2 had or has a task, or was told something.

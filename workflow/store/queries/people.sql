@@ -67,3 +67,11 @@ with spoken as (
 )
 update tenant set organisation_version = organisation_version + 1
 from spoken where tenant_id = $1
+
+-- name: erase_words
+-- Everything that commits to a person's words; the log keeps the commitments, and nobody can guess them back.
+delete from content where tenant_id = $1 and subject = $2
+
+-- name: erase_files
+delete from file_part p using file f
+where p.tenant_id = $1 and f.tenant_id = $1 and f.file_id = p.file_id and f.subject = $2

@@ -88,7 +88,9 @@ def _own_words(about: Told, item: Item, scene: Scene) -> str:
         if field.type in WORDS | FILES and field.name in item.form
     }
     try:
-        return render(text, Names(_Seen(definition, item, scene), extra=spelt), language="zh" if scene.language == "zh" else "en")
+        return render(
+            text, Names(_Seen(definition, item, scene), extra=spelt), language="zh" if scene.language == "zh" else "en"
+        )
     except ConditionError:
         return ""
 

@@ -142,7 +142,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "这条命令的写法不对，没有做任何处理：{problem}。",
         "This command is not well formed and nothing was done: {problem}.",
     ),
-    "refused.too_large": ("太大了，最多 {most} 字节；请分开提交。", "Too large: {most} bytes at most; send it in parts."),
+    "refused.too_large": (
+        "太大了，最多 {most} 字节；请分开提交。",
+        "Too large: {most} bytes at most; send it in parts.",
+    ),
     "refused.quarantined": (
         "出了差错，没有做任何处理；已告诉管理员（{command}）。",
         "Something went wrong and nothing was done; an administrator has been told ({command}).",
