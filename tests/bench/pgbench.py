@@ -63,6 +63,8 @@ def pgbench(url: str, script: str, clients: int, seconds: int, variables: Mappin
 
 def _run(program: str, *words: str) -> None:
     path = embedded.programs() / "bin" / program
-    done = subprocess.run([path, *words], env={**environment(), "PGOPTIONS": OPTIONS}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [path, *words], env={**environment(), "PGOPTIONS": OPTIONS}, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise Failed(f"{program} ended with {done.returncode}:\n{done.stdout}{done.stderr}")

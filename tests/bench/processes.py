@@ -50,7 +50,8 @@ def working(ground: Ground, count: int, first: int) -> Iterator[Workers]:
     """So many worker processes, ended afterwards."""
     words = [sys.executable, "-m", "tests.bench.worker", ground.app_url]
     processes = [
-        subprocess.Popen(words, cwd=HERE.parents[1], stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(count)
+        subprocess.Popen(words, cwd=HERE.parents[1], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        for _ in range(count)
     ]
     try:
         for process in processes:

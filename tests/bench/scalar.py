@@ -33,9 +33,15 @@ async def script(ground: Ground) -> str:
         row = await connection.fetchrow("select * from item where item_id = $1", item)
         body = await connection.fetchval("select body from event where stream_id = $1 and version = 2", item)
         answer = await connection.fetchval("select answer from command where command_id = $1", command)
-        opened_ = await connection.fetch("select holder from task where item_id = $1 and task_no > 1 order by task_no", item)
-        prompts = await connection.fetch("select about from delivery where stream_id = $1 and topic > 1 order by topic", item)
-        version = await connection.fetchval("select organisation_version from tenant where tenant_id = $1", ground.cast.tenant)
+        opened_ = await connection.fetch(
+            "select holder from task where item_id = $1 and task_no > 1 order by task_no", item
+        )
+        prompts = await connection.fetch(
+            "select about from delivery where stream_id = $1 and topic > 1 order by topic", item
+        )
+        version = await connection.fetchval(
+            "select organisation_version from tenant where tenant_id = $1", ground.cast.tenant
+        )
     finally:
         await connection.close()
     return CALL.format(
@@ -57,8 +63,12 @@ class Written(msgspec.Struct, frozen=True):
         connection = await asyncpg.connect(url)
         try:
             xid = str(await connection.fetchval("select xmin::text from item where item_id = $1", item))
-            tables = await connection.fetch("select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace")
-            found = {one["relname"]: await connection.fetchrow(WRITTEN.format(table=one["relname"]), xid) for one in tables}
+            tables = await connection.fetch(
+                "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
+            )
+            found = {
+                one["relname"]: await connection.fetchrow(WRITTEN.format(table=one["relname"]), xid) for one in tables
+            }
         finally:
             await connection.close()
         return cls(*({table: int(row[n]) for table, row in found.items() if row[0]} for n in (0, 1)))

@@ -34,11 +34,15 @@ async def watched(url: str) -> AsyncIterator[dict[str, float]]:
         whole = await connection.fetchval("select pg_get_functiondef('commit_decisions'::regproc)")
         timed, names = marked(source)
         await connection.execute("create unlogged table bench.mark (n integer, took interval)")
-        await connection.execute("grant usage on schema bench to guankou_owner; grant insert on bench.mark to guankou_owner")
+        await connection.execute(
+            "grant usage on schema bench to guankou_owner; grant insert on bench.mark to guankou_owner"
+        )
         await connection.execute(whole.replace(source, timed))
         yield found
         await connection.execute(whole)
-        rows = await connection.fetch("select n, extract(epoch from sum(took)) * 1e6 as us from bench.mark group by n order by n")
+        rows = await connection.fetch(
+            "select n, extract(epoch from sum(took)) * 1e6 as us from bench.mark group by n order by n"
+        )
         for row in rows:
             name = names[row["n"] - 1]
             found[name] = found.get(name, 0.0) + float(row["us"])

@@ -47,7 +47,9 @@ async def votes(running: EmbeddedServer, count: int) -> float:
     """Seconds from the first of so many votes handed to `handle` to the commit of the last, which ends the item."""
     async with opened(running.app_url) as engine:
         tenant, submitter, holders = await _council(engine, running, count)
-        begun = Command(FIRST.format(0), tenant, ITEM, "submit", submitter, "web", {"flow": "council", "form": {"标题": "公约"}})
+        begun = Command(
+            FIRST.format(0), tenant, ITEM, "submit", submitter, "web", {"flow": "council", "form": {"标题": "公约"}}
+        )
         assert isinstance(await engine.perform(begun), Answer)
         ballots = [
             Command(FIRST.format(no), tenant, ITEM, "approve", person, "web", {"task": (no, 1)})
@@ -57,7 +59,9 @@ async def votes(running: EmbeddedServer, count: int) -> float:
         began = monotonic()
         outcomes = await asyncio.gather(*(settle(engine, one) for one in ballots))
         took = monotonic() - began
-    assert all(isinstance(one, Answer) for one in outcomes), [one for one in outcomes if not isinstance(one, Answer)][:3]
+    assert all(isinstance(one, Answer) for one in outcomes), [one for one in outcomes if not isinstance(one, Answer)][
+        :3
+    ]
     assert sum(one.state == "done" for one in outcomes if isinstance(one, Answer)) == 1
     return took
 

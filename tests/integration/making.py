@@ -140,7 +140,7 @@ class World:
             match fact:
                 case e.Voted(task=no, choice=choice) if run is not None:
                     voted = replace(run.tasks[no], state="voted", choice=choice, at=at)
-                    batch.put_task(group, before.id, TaskRow(0, run.round, run.place, voted), at)
+                    batch.put_task(group, before.id, TaskRow(0, run.round, run.place, voted), at, new=False)
                     batch.bumps += [
                         commit.BumpRow(group, before.id, no),
                         commit.BumpRow(group, before.id, commit.STATUS),
@@ -148,7 +148,7 @@ class World:
                 case e.Opened(tasks=tasks):
                     place = held.item.runs[0].place
                     for task in tasks:
-                        batch.put_task(group, before.id, TaskRow(0, 1, place, task), at)
+                        batch.put_task(group, before.id, TaskRow(0, 1, place, task), at, new=True)
                         prompt = f"prompt {task.no}".encode()
                         batch.deliveries.append(
                             commit.DeliveryRow(group, before.id, task.no, task.person, None, None, prompt)

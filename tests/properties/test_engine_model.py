@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+import sys
 from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
 from copy import deepcopy
@@ -17,6 +18,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 from uuid import uuid4
 
+import msgspec
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
@@ -77,9 +79,10 @@ ADMINISTRATORS = {"管", "理"}
 ENDS = ("done", "rejected", "withdrawn", "terminated")
 LATE = timedelta(days=1)
 MOST_ROUNDS = 8
-MOST_ITEMS = 5
+MOST_ITEMS = 6
 SUBMITTERS = ("withdraw", "resubmit", "comment")
 AT_ONCE = ("approve", "approve", "approve", "approve", "reject", "return", "comment", "withdraw", "resubmit")
+CHOICES = ("approve", "approve", "approve", "approve", "reject")
 NUMBER = st.integers(0, 99)
 STRANGER = str(uuid4())
 
@@ -107,6 +110,11 @@ class Paper:
     @property
     def ended(self) -> bool:
         return self.place in ENDS
+
+    @property
+    def worn(self) -> bool:
+        """Whether it went round so often that the engine would ask the administrators next."""
+        return max(self.rounds.values()) >= MOST_ROUNDS
 
     def enter(self, place: str) -> None:
         if place == "三审" and not self.big:
@@ -199,8 +207,8 @@ class History(RuleBasedStateMachine):
     def open(self) -> None:
         """A tenant with two engines, and two items: a history without any would say little."""
         self.stage.run(self._open())
-        self.submit(80, 1)
-        self.submit(500, 2)
+        self.begin(80)
+        self.begin(500)
 
     async def _open(self) -> None:
         organisation = ORGANISATION.replace("TENANT", f"model-{next(self.stage.numbers)}")
@@ -253,33 +261,20 @@ class History(RuleBasedStateMachine):
         self.seen.update({(paper.item, task.no): (self.names[task.person], run.round) for task, run in tasks})
         return item
 
-    def paper(self, n: int, *fitting: Paper) -> Paper | None:
-        """The n-th item, of those that fit where there are any.
+    # What is drawn must not depend on who won a race: rules draw numbers, and the history says what they stand for.
 
-        What is drawn must not depend on who won a race: so rules draw numbers, and the history says what they stand for.
-        """
+    def paper(self, n: int, fitting: Sequence[Paper] = ()) -> Paper:
+        """The n-th item of those that fit; where there are none, of all."""
         found = fitting or self.papers
-        return found[n % len(found)] if found else None
-
-    def running(self) -> list[Paper]:
-        return [one for one in self.papers if not one.ended]
-
-    def asking(self, *, again: bool = False) -> list[Paper]:
-        """Items where somebody owes a vote; `again`: and that may open a further round."""
-        return [one for one in self.papers if one.owing and not (again and max(one.rounds.values()) >= MOST_ROUNDS)]
-
-    @staticmethod
-    def one_of(n: int, owing: set[str], *others: str) -> str:
-        found = [*sorted(owing), *others]
         return found[n % len(found)]
 
-    # ------------------------------------------------------------------------------------------- what people do
+    def asking(self, n: int, *, again: bool = False) -> Paper:
+        """An item where somebody owes a vote (`again`: and that may open a further round); a new one, where there is none."""
+        found = [one for one in self.papers if one.owing and not (again and one.worn)]
+        return found[n % len(found)] if found else self.begin(80 if n % 2 else 800)
 
-    @rule(people=st.sampled_from([1, 499, 500, 5000]), times=st.integers(1, 3))
-    def submit(self, people: int, times: int) -> None:
-        """By a program, perhaps the same command several times at once, at both engines."""
-        if len(self.papers) >= MOST_ITEMS:
-            return
+    def begin(self, people: int, times: int = 1) -> Paper:
+        """Hand an item in, perhaps the same command several times at once, at both engines."""
         command = self.command(None, "submit", "报", flow="model", form={"标题": "我的中国心", "人数": people})
         outcomes = self.stage.run(self.together([command] * times))
         assert outcomes == [outcomes[0]] * times
@@ -290,6 +285,19 @@ class History(RuleBasedStateMachine):
         paper.enter("一审")
         self.papers.append(paper)
         self.agree(paper)
+        return paper
+
+    @staticmethod
+    def one_of(n: int, owing: set[str], *others: str) -> str:
+        found = [*sorted(owing), *others]
+        return found[n % len(found)]
+
+    # ------------------------------------------------------------------------------------------- what people do
+
+    @rule(people=st.sampled_from([1, 499, 500, 5000]), times=st.sampled_from([1, 1, 1, 3]))
+    def submit(self, people: int, times: int) -> None:
+        if len(self.papers) < MOST_ITEMS:
+            self.begin(people, times)
 
     @rule(actor=st.sampled_from(PEOPLE), people=st.sampled_from([0, 7, 5001]))
     def submit_in_vain(self, actor: str, people: int) -> None:
@@ -299,35 +307,44 @@ class History(RuleBasedStateMachine):
 
     @rule(n=NUMBER, actor=st.sampled_from(PEOPLE), choice=st.sampled_from(["approve", "approve", "reject"]))
     def vote(self, n: int, actor: str, choice: str) -> None:
-        if paper := self.paper(n, *self.running()):
-            self.act(paper, choice, actor)
+        """Whoever it is."""
+        self.act(self.paper(n), choice, actor)
 
-    @rule(n=NUMBER, who=NUMBER, choice=st.sampled_from(["approve", "approve", "approve", "reject"]))
+    @rule(n=NUMBER, who=NUMBER, choice=st.sampled_from(CHOICES))
     def vote_of_who_owes_one(self, n: int, who: int, choice: str) -> None:
-        if asking := self.asking():
-            paper = asking[n % len(asking)]
-            self.act(paper, choice, self.one_of(who, paper.owing))
+        paper = self.asking(n)
+        self.act(paper, choice, self.one_of(who, paper.owing))
 
     @rule(n=NUMBER, who=NUMBER, to=st.sampled_from(["submitter", "一审"]), anybody=st.sampled_from(PEOPLE))
     def send_back(self, n: int, who: int, to: str, anybody: str) -> None:
-        if asking := self.asking(again=True):
-            paper = asking[n % len(asking)]
-            self.act(paper, "return", self.one_of(who, paper.owing, anybody), to)
+        paper = self.asking(n, again=True)
+        self.act(paper, "return", self.one_of(who, paper.owing, anybody), to)
 
     @rule(n=NUMBER, people=st.sampled_from([3, 800]), actor=st.sampled_from(["报", "报", "甲"]))
     def resubmit(self, n: int, people: int, actor: str) -> None:
-        if paper := self.paper(n, *[one for one in self.papers if one.place == "returned"]):
-            self.act(paper, "resubmit", actor, form={"人数": people})
+        paper = self.paper(n, [one for one in self.papers if one.place == "returned"])
+        self.act(paper, "resubmit", actor, form={"人数": people})
 
     @rule(n=NUMBER, who=NUMBER, to=st.sampled_from([*PEOPLE, STRANGER]))
     def transfer(self, n: int, who: int, to: str) -> None:
-        if asking := self.asking():
-            paper = asking[n % len(asking)]
-            actor = self.one_of(who, paper.owing, "外")
-            if to in PEOPLE:
-                self.act(paper, "transfer", actor, to)
-            else:
-                assert isinstance(self.perform(self.command(paper, "transfer", actor, to=to)), Refused)
+        paper = self.asking(n)
+        actor = self.one_of(who, paper.owing, "外")
+        if to in PEOPLE:
+            self.act(paper, "transfer", actor, to)
+        else:
+            assert isinstance(self.perform(self.command(paper, "transfer", actor, to=to)), Refused)
+
+    @rule(n=NUMBER, who=NUMBER, tos=st.permutations(PEOPLE))
+    def use_up_the_reviewers(self, n: int, who: int, tos: list[str]) -> None:
+        """Hand a task round and send it back, so often that a later step finds too few who have no part yet."""
+        paper = self.asking(n, again=True)
+        for to in tos[:2]:
+            if paper.owing:
+                self.act(paper, "transfer", self.one_of(who, paper.owing), to)
+        if paper.owing and not paper.worn:
+            self.act(paper, "return", self.one_of(who, paper.owing), "submitter")
+        if paper.place == "returned":
+            self.act(paper, "resubmit", "报", form={"人数": 800})
 
     @rule(n=NUMBER, to=st.sampled_from(PEOPLE), actor=st.sampled_from(["管", "管", "甲"]))
     def reassign(self, n: int, to: str, actor: str) -> None:
@@ -336,34 +353,29 @@ class History(RuleBasedStateMachine):
 
     @rule(n=NUMBER, verb=st.sampled_from(["withdraw", "terminate"]), actor=st.sampled_from(["报", "管", "甲", "乙"]))
     def end(self, n: int, verb: str, actor: str) -> None:
-        if (paper := self.paper(n)) and n % 3 == 0:
-            self.act(paper, verb, actor)
+        self.act(self.paper(n), verb, actor if n % 3 == 0 else "丙")
 
     @rule(n=NUMBER, actor=st.sampled_from(["报", "管"]))
     def comment(self, n: int, actor: str) -> None:
-        if paper := self.paper(n):
-            self.act(paper, "comment", actor)
+        self.act(self.paper(n), "comment", actor)
 
     # ------------------------------------------------------------------------------------------- again, too late, at once
 
     @rule(n=NUMBER, other=st.booleans())
     def repeat(self, n: int, other: bool) -> None:
         """The id of an earlier command again, the command perhaps another: the first answer, and nothing else."""
-        if not self.done or not self.papers:
-            return
         command, outcome = self.done[n % len(self.done)]
         if other:
-            changed = self.command(self.papers[n % len(self.papers)], "withdraw", "报")
+            changed = self.command(self.paper(n), "withdraw", "报")
             command = Command(command.id, changed.tenant, changed.item, changed.verb, changed.actor, changed.network)
-        assert self.stage.run(self.here.engine.perform(command)) == outcome
+        again = self.stage.run(self.here.engine.perform(command))
+        assert msgspec.json.encode(again) == msgspec.json.encode(outcome)
         for paper in self.papers:
             self.agree(paper)
 
     @rule(n=NUMBER, choice=st.sampled_from(["approve", "reject"]))
     def press_an_old_button(self, n: int, choice: str) -> None:
         """A task that was open once, named with its round: good as long as it is the one that its holder has open now."""
-        if not self.seen:
-            return
         item, no = list(self.seen)[n % len(self.seen)]
         person, round_ = self.seen[item, no]
         paper = next(one for one in self.papers if one.item == item)
@@ -379,12 +391,11 @@ class History(RuleBasedStateMachine):
     @rule(n=NUMBER, who=NUMBER, times=st.integers(1, 4), same=st.booleans())
     def press_in_a_chat(self, n: int, who: int, times: int, same: bool) -> None:
         """A prompt's button, several times at both engines, as one update that came again or as so many."""
-        if asking := self.asking():
-            paper = asking[n % len(asking)]
-            actor = self.one_of(who, paper.owing)
-            self.stage.run(self._pressed(paper, actor, times, str(uuid4()) if same else ""))
-            paper.do("approve", actor)
-            self.agree(paper)
+        paper = self.asking(n)
+        actor = self.one_of(who, paper.owing)
+        self.stage.run(self._pressed(paper, actor, times, str(uuid4()) if same else ""))
+        paper.do("approve", actor)
+        self.agree(paper)
 
     async def _pressed(self, paper: Paper, actor: str, times: int, source: str) -> None:
         await self.settled()
@@ -398,10 +409,7 @@ class History(RuleBasedStateMachine):
     @rule(n=NUMBER, acts=st.lists(st.tuples(st.sampled_from(AT_ONCE), NUMBER), min_size=2, max_size=6))
     def all_at_once(self, n: int, acts: list[tuple[str, int]]) -> None:
         """Several acts on one item on both engines: what was done can be told in one order, and what was refused fits it."""
-        found = [one for one in self.running() if max(one.rounds.values()) < MOST_ROUNDS]
-        if not found:
-            return
-        paper = found[n % len(found)]
+        paper = self.asking(n, again=True)
         done = [
             (verb, "报" if verb in SUBMITTERS else self.one_of(who, paper.owing, *PEOPLE[:5])) for verb, who in acts
         ]
@@ -469,11 +477,12 @@ class History(RuleBasedStateMachine):
     # ------------------------------------------------------------------------------------------- afterwards
 
     def teardown(self) -> None:
-        if hasattr(self, "houses"):
-            try:
+        try:
+            if sys.exc_info()[0] is None and hasattr(self, "houses"):
+                self.time_passes(24 * 30, both=True)
                 self.stage.run(self._whole())
-            finally:
-                self.stage.run(self.stack.aclose())
+        finally:
+            self.stage.run(self.stack.aclose())
 
     async def _whole(self) -> None:
         one = self.houses[0]

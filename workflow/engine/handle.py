@@ -278,9 +278,7 @@ class Handle:
     def _after(self, round_: Round, committed: Committed) -> None:
         if committed.owed:
             self.owed(round_.tenant, committed.owed)
-        moments = [
-            at for s in round_.subjects.values() if s.events and s.item is not None and (at := s.item.next_at)
-        ]
+        moments = [at for s in round_.subjects.values() if s.events and s.item is not None and (at := s.item.next_at)]
         if moments:
             self.due(round_.tenant, min(moments))
 

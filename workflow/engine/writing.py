@@ -152,7 +152,7 @@ def _item(batch: Batch, group: int, item_id: str, subject: Subject, round_: Roun
     batch.put_item(group, item, subject.version, head, title_of(item, round_.flow_of(item).definition))
     last = subject.events[-1].at
     for no, row in subject.tasks.items():
-        batch.put_task(group, item_id, row, subject.opened.get(no, last))
+        batch.put_task(group, item_id, row, subject.opened.get(no, last), new=no in subject.opened)
     for no in subject.opened:
         row = subject.tasks[no]
         about = about_bytes(Prompt(item_id, no, row.run, row.round))

@@ -109,7 +109,7 @@ class EventRow(NamedTuple):
 
 
 class TaskLine(NamedTuple):
-    """A task as its row will be; the first `opened_at` stays. `part` stands where a choice decides."""
+    """A task as its row will be. `opened_at` is None where there is a row already. `part` stands where a choice decides."""
 
     group: int
     item: str
@@ -120,7 +120,7 @@ class TaskLine(NamedTuple):
     holder: str
     decides: bool
     part: str | None
-    opened_at: datetime
+    opened_at: datetime | None
     closed_at: datetime | None
     outcome: str | None
     choice: str | None
@@ -226,8 +226,8 @@ class Batch:
         """An event of an item, with its canonical bytes."""
         self.events.append(EventRow(group, event.item, event.version, event.at, body, leaf))
 
-    def put_task(self, group: int, item: str, row: TaskRow, at: datetime) -> None:
-        """A task that the event at `at` opened, changed or closed; one that only waits its turn has no row yet."""
+    def put_task(self, group: int, item: str, row: TaskRow, at: datetime, *, new: bool) -> None:
+        """A task that the event at `at` opened (`new`), changed or closed; one that only waits its turn has no row yet."""
         task = row.task
         if task.state == "waiting":
             return
@@ -236,7 +236,7 @@ class Batch:
             TaskLine(
                 group, item, task.no, row.run, row.place, row.round, task.person, bool(task.part),
                 task.part if task.part and task.choice is not None else None,
-                at, (task.at or at) if over else None, over, task.choice, task.person if task.choice is not None else None,
+                at if new else None, (task.at or at) if over else None, over, task.choice, task.person if task.choice is not None else None,
             )
         )  # fmt: skip
 

@@ -142,7 +142,7 @@ def _arguments(batch: Batch) -> tuple[object, ...]:
         batch.orders,
         batch.dialogues,
         batch.events,
-        list({(row.item, row.no): row for row in batch.tasks}.values()),
+        _tasks(batch.tasks),
         told,
         sorted(chat for chat in speaking if chat is not None),
         list(bumps.values()),
@@ -151,6 +151,16 @@ def _arguments(batch: Batch) -> tuple[object, ...]:
         list({row.commitment: row for row in batch.contents}.values()),
         batch.files,
     )
+
+
+def _tasks(lines: list[TaskLine]) -> list[TaskLine]:
+    """Each task once, as it is at last; one that was opened by the batch is new, whatever became of it since."""
+    rows: dict[tuple[str, int], TaskLine] = {}
+    for line in lines:
+        before = rows.setdefault((line.item, line.no), line)
+        if before is not line:
+            rows[line.item, line.no] = line._replace(opened_at=line.opened_at or before.opened_at)
+    return list(rows.values())
 
 
 def _groups(batch: Batch) -> set[int]:

@@ -219,7 +219,8 @@ create table item (
     unique (tenant_id, code),
     foreign key (tenant_id, digest) references flow_version,
     check (ended_at is null or next_at is null)
-) with (fillfactor = 70);
+) with (fillfactor = 70, toast_tuple_target = 8160);
+alter table item alter state set storage external;  -- packing it takes longer than all else that a decision writes
 create index item_due on item (tenant_id, next_at) where next_at is not null;
 
 -- What a person is in an item: `submitter`, or the tier at which they decide; never two things.
