@@ -43,22 +43,24 @@ def psql(url: str, file: Path, variables: Mapping[str, object]) -> None:
     _run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", *sets, "-f", str(file), url)
 
 
-def pgbench(url: str, script: str, clients: int, seconds: int, variables: Mapping[str, object]) -> Rate:
-    """Let so many clients call the script, prepared, for so many seconds. `:k` counts a client's calls from 0."""
+def pgbench(url: str, script: str, clients: int, calls: int, variables: Mapping[str, object]) -> Rate:
+    """Let so many clients call the script, prepared, so often between them. `:k` counts a client's calls from 0."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "script.sql")
         file.write_text(f"{script.strip()}\n\\set k :k + 1\n", encoding="utf-8")
-        sets = [word for name, value in {**variables, "k": 0}.items() for word in ("-D", f"{name}={value}")]
+        sets = [
+            word for name, value in {**variables, "clients": clients, "k": 0}.items() for word in ("-D", f"{name}={value}")
+        ]
         _run(
-            "pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", str(min(clients, 2)), "-T", str(seconds),
+            "pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", str(min(clients, 2)), "-t", str(calls // clients),
             "-l", f"--log-prefix={folder}/took", *sets, "-f", str(file), url,
         )  # fmt: skip
         logs = [log.read_text(encoding="ascii").splitlines() for log in Path(folder).glob("took*")]
     # client, its call's number, microseconds, script, and the moment of its end in seconds and microseconds
-    calls = [line.split() for log in logs for line in log]
-    begun = min(int(call[4]) + (int(call[5]) - int(call[2])) / 1e6 for call in calls)
-    ended = max(int(call[4]) + int(call[5]) / 1e6 for call in calls)
-    return Rate.of(ended - begun, (int(call[2]) / 1000 for call in calls))
+    ended = [line.split() for log in logs for line in log]
+    seconds = [int(call[4]) + int(call[5]) / 1e6 for call in ended]
+    begun = min(end - int(call[2]) / 1e6 for call, end in zip(ended, seconds, strict=True))
+    return Rate.of(max(seconds) - begun, (int(call[2]) / 1000 for call in ended))
 
 
 def _run(program: str, *words: str) -> None:

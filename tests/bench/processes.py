@@ -20,33 +20,37 @@ LEAD = 0.05
 """Seconds between the word and the beginning, so that all begin together."""
 
 
+class Played(msgspec.Struct, frozen=True):
+    """All decisions of a turn, how many they were, and the processor's µs that each took in Python."""
+
+    rate: Rate
+    decisions: int
+    python: float
+
+
 class Workers:
-    """Some workers on one database. `next` is the first item that nobody has approved yet, `spent` the processor's µs a decision."""
+    """Some workers on one database, each with an engine of its own."""
 
-    def __init__(self, processes: list[subprocess.Popen[bytes]], cast: Cast, first: int) -> None:
-        self._processes, self._cast, self.next = processes, cast, first
-        self.spent = 0.0
-        self.count = 0
+    def __init__(self, processes: list[subprocess.Popen[bytes]], cast: Cast) -> None:
+        self._processes, self._cast = processes, cast
 
-    def play(self, callers: int, seconds: float, workers: int) -> Rate:
-        """One turn of so many callers in each of the first so many workers: all of their decisions, and how long each took."""
+    def play(self, callers: int, seconds: float, workers: int, items: range) -> Played:
+        """A turn of so many callers in each of the first so many workers: until the items or the seconds are used up."""
         begin = monotonic() + LEAD
         playing = self._processes[:workers]
         for place, process in enumerate(playing):
-            first, stride = self.next + place * callers, workers * callers
-            turn = Turn(self._cast, callers, first, stride, begin, begin + seconds)
+            first, stride = items.start + place * callers, workers * callers
+            turn = Turn(self._cast, callers, first, items.stop, stride, begin, begin + seconds)
             _pipe(process.stdin).write(msgspec.json.encode(turn) + b"\n")
             _pipe(process.stdin).flush()
         taken = [msgspec.json.decode(_pipe(process.stdout).readline(), type=Took) for process in playing]
         milliseconds = [one for took in taken for one in took.milliseconds]
-        self.count = len(milliseconds)
-        self.spent = sum(took.processor for took in taken) * 1e6 / len(milliseconds)
-        self.next = max(took.next for took in taken)
-        return Rate.of(max(took.ended for took in taken) - begin, milliseconds)
+        spent = sum(took.processor for took in taken) * 1e6 / len(milliseconds)
+        return Played(Rate.of(max(took.ended for took in taken) - begin, milliseconds), len(milliseconds), spent)
 
 
 @contextmanager
-def working(ground: Ground, count: int, first: int) -> Iterator[Workers]:
+def working(ground: Ground, count: int) -> Iterator[Workers]:
     """So many worker processes, ended afterwards."""
     words = [sys.executable, "-m", "tests.bench.worker", ground.app_url]
     processes = [
@@ -56,7 +60,7 @@ def working(ground: Ground, count: int, first: int) -> Iterator[Workers]:
     try:
         for process in processes:
             _pipe(process.stdout).readline()
-        yield Workers(processes, ground.cast, first)
+        yield Workers(processes, ground.cast)
     finally:
         for process in processes:
             _pipe(process.stdin).close()

@@ -16,15 +16,15 @@ begin
     select organisation_version, clock_timestamp() + shift into found_version, now
     from tenant where tenant_id = t for share;
     if found_version is distinct from organisation then
-        return;
+        raise 'the organisation is at version %', found_version;
     end if;
     select version into found_version from item where tenant_id = t and item_id = this for no key update;
     if found_version is distinct from 1 then
-        return;
+        raise 'item % is at version %', n, found_version;
     end if;
     select done_at into done from command where tenant_id = t and command_id = asked for no key update;
     if done is not null then
-        return;
+        raise 'the command of item % is settled', n;
     end if;
 
     update item set version = 2, head = approve.head, state = approve.state, title = item.title, place = '所复审',

@@ -50,7 +50,7 @@ steps:
   一审: { review: 站.审核员 }
   二审: { review: 所.审核员, need: 2, back: [提交人, 一审], due: 2天 }
   三审: { when: 人数 >= 500, review: 中心.审核员, need: all, due: 1天, late: continue }
-  编号: { do: [ { number: { 项目编号: M-<0001 每年> } }, { count: { 场次: 1 } } ] }
+  编号: { do: [ { number: { 项目编号: M-<0001> } }, { count: { 场次: 1 } } ] }
 """
 ORGANISATION = """
 organisation: test

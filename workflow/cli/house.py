@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ class Place:
 
 def run(main: Coroutine[Any, Any, T]) -> T:
     """Run to the end, on uvloop where there is one."""
+    gc.freeze()  # what was imported is never garbage: looking through it again and again is a tenth of a decision
     with contextlib.suppress(ImportError):  # there is none on Windows
         import uvloop
 

@@ -186,7 +186,8 @@ class Engine:
         self._closing = self.handle.closing = True
         await self.intake.close()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.handle.drain(), self.settings.drain_seconds)
+            async with asyncio.timeout(self.settings.drain_seconds):
+                await self.handle.drain()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -240,7 +240,8 @@ class Relay:
             delivery_id(sent.owed.stream, sent.owed.topic, sent.owed.no), sent.owed.external, sent.outcome.ref
         )
         try:
-            await asyncio.wait_for(bot.adapter.withdraw(copy, "superseded"), self.lease / 3)
+            async with asyncio.timeout(self.lease / 3):
+                await bot.adapter.withdraw(copy, "superseded")
         except Exception as error:  # noqa: BLE001 - the copy is marked already; this only tidies up
             logger().warning("copy not taken back", tenant=tenant, bot=bot.name, exc_info=error)
 

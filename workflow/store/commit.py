@@ -155,11 +155,12 @@ def _arguments(batch: Batch) -> tuple[object, ...]:
 
 def _tasks(lines: list[TaskLine]) -> list[TaskLine]:
     """Each task once, as it is at last; one that was opened by the batch is new, whatever became of it since."""
-    rows: dict[tuple[str, int], TaskLine] = {}
+    rows: dict[tuple[int, str, int], TaskLine] = {}
     for line in lines:
-        before = rows.setdefault((line.item, line.no), line)
+        key = line[0], line[1], line[2]
+        before = rows.setdefault(key, line)
         if before is not line:
-            rows[line.item, line.no] = line._replace(opened_at=line.opened_at or before.opened_at)
+            rows[key] = line._replace(opened_at=line.opened_at or before.opened_at)
     return list(rows.values())
 
 

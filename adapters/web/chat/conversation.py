@@ -119,7 +119,8 @@ class Conversation:
             yield await self._count(visitor)
             while True:
                 try:
-                    push = await asyncio.wait_for(queue.get(), self.desk.options.beat)
+                    async with asyncio.timeout(self.desk.options.beat):
+                        push = await queue.get()
                 except TimeoutError:
                     if await self.desk.person(visitor.id) is None:
                         return
