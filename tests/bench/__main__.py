@@ -28,7 +28,9 @@ NAMES = {
 
 def machine() -> dict[str, str | int]:
     """What all figures depend on."""
-    version = subprocess.run([embedded.programs() / "bin" / "postgres", "--version"], capture_output=True, text=True, check=True)
+    version = subprocess.run(
+        [embedded.programs() / "bin" / "postgres", "--version"], capture_output=True, text=True, check=True
+    )
     return {
         "python": f"{platform.python_implementation()} {platform.python_version()} ({', '.join(platform.python_build())}; "
         f"{platform.python_compiler()})",
@@ -40,7 +42,10 @@ def machine() -> dict[str, str | int]:
 
 def table(figures: Figures, on: dict[str, str | int]) -> str:
     """Everything for people to read."""
-    lines = [f"{on['python']} · PostgreSQL {on['postgresql']} · {on['cores']} cores · load before {on['load_before']}", ""]
+    lines = [
+        f"{on['python']} · PostgreSQL {on['postgresql']} · {on['cores']} cores · load before {on['load_before']}",
+        "",
+    ]
     lines.append(f"{'decisions':40} {'per s':>8} {'p50 ms':>8} {'p99 ms':>8} {'µs Python':>10} {'µs PostgreSQL':>14}")
     for name, words in NAMES.items():
         rate, p50, p99, python, postgres = (
@@ -57,7 +62,9 @@ def table(figures: Figures, on: dict[str, str | int]) -> str:
     lines.append("")
     for name, ratio in figures.ratios().items():
         sign, bar = BARS.get(name, ("", 0.0))
-        held = "" if not sign else f"   {sign} {bar:g}   " + ("ok" if (ratio >= bar) == (sign == ">=") else "NOT REACHED")
+        held = (
+            "" if not sign else f"   {sign} {bar:g}   " + ("ok" if (ratio >= bar) == (sign == ">=") else "NOT REACHED")
+        )
         lines.append(f"{name:24} {ratio:8.2f}{held}")
     return "\n".join(lines)
 

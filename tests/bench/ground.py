@@ -24,6 +24,7 @@ from workflow.engine.writing import command_bytes
 from workflow.store import clock, inbox, migrate
 from workflow.store.embedded import SUPERUSER, EmbeddedServer, use
 from workflow.store.pool import Database
+from workflow.talk.view import Attachment
 
 HERE = Path(__file__).parent
 BUILD = HERE.parents[1] / "build"
@@ -110,8 +111,8 @@ async def _cast(engine: Engine, tenant: str) -> scene.Cast:
     organisation = await engine.read.organisation(tenant)
     ids = {person.key: person.id for person in organisation.people}
     plan = await engine.files.upload(tenant, ids[scene.SUBMITTER], "方案.pdf", _plan())
-    file = plan.file if not isinstance(plan, msgspec.Struct) or hasattr(plan, "file") else ""
-    return scene.Cast(tenant, ids[scene.SUBMITTER], ids[scene.REVIEWER], ids[scene.SECOND], file)
+    assert isinstance(plan, Attachment), plan
+    return scene.Cast(tenant, ids[scene.SUBMITTER], ids[scene.REVIEWER], ids[scene.SECOND], plan.file)
 
 
 async def _plan() -> AsyncIterator[bytes]:

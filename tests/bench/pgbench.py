@@ -49,7 +49,9 @@ def pgbench(url: str, script: str, clients: int, calls: int, variables: Mapping[
         file = Path(folder, "script.sql")
         file.write_text(f"{script.strip()}\n\\set k :k + 1\n", encoding="utf-8")
         sets = [
-            word for name, value in {**variables, "clients": clients, "k": 0}.items() for word in ("-D", f"{name}={value}")
+            word
+            for name, value in {**variables, "clients": clients, "k": 0}.items()
+            for word in ("-D", f"{name}={value}")
         ]
         _run(
             "pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", str(min(clients, 2)), "-t", str(calls // clients),

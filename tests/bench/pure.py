@@ -73,4 +73,5 @@ def decide_beside_trigger(repeats: int = REPEATS) -> tuple[float, float, float]:
         one = microseconds(ready.decide)
         other = microseconds(lambda: trigger(Probe("站初审", "approved")), 4 * EACH)
         turns.append((one, other, one / other))
-    return tuple(median(column) for column in zip(*turns, strict=True))  # type: ignore[return-value]
+    one, other, ratio = (median(column) for column in zip(*turns, strict=True))
+    return one, other, ratio

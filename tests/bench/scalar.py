@@ -44,6 +44,7 @@ async def script(ground: Ground) -> str:
         )
     finally:
         await connection.close()
+    assert row is not None, SAMPLE
     return CALL.format(
         tenant=ground.cast.tenant, organisation=version, next_at=row["next_at"].isoformat(), head=_bytes(row["head"]),
         state=_bytes(row["state"]), body=_bytes(body), answer=_bytes(answer), reviewer=ground.cast.reviewer,
@@ -71,7 +72,9 @@ class Written(msgspec.Struct, frozen=True):
             }
         finally:
             await connection.close()
-        return cls(*({table: int(row[n]) for table, row in found.items() if row[0]} for n in (0, 1)))
+        return cls(
+            *({table: int(row[n]) for table, row in found.items() if row is not None and row[0]} for n in (0, 1))
+        )
 
 
 def _bytes(value: bytes) -> str:

@@ -7,11 +7,11 @@ from time import monotonic
 
 import asyncpg
 
-from tests.bench.ground import EmbeddedServer, accept, opened, settle
+from tests.bench.ground import accept, opened, settle
 from workflow.domain.command import Answer, Command
 from workflow.engine.apply import Source
 from workflow.engine.engine import Engine
-from workflow.store.embedded import SUPERUSER
+from workflow.store.embedded import SUPERUSER, EmbeddedServer
 
 ORGANISATION = """
 organisation: council

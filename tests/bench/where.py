@@ -13,7 +13,8 @@ import msgspec
 
 from tests.bench import statements
 from tests.bench.ground import Ground, opened, settle
-from workflow.engine import handle, round
+from workflow.engine import handle
+from workflow.engine import round as rounds
 from workflow.store import commit, load
 
 CALLERS, WARM = 32, 2
@@ -58,7 +59,7 @@ def parts() -> Iterator[dict[str, float]]:
     """While this lasts, seconds of the processor in each part of a batch: nothing else runs meanwhile but that part."""
     spent: dict[str, float] = {}
     places: list[tuple[Any, str, str]] = [
-        (load, "batch", "load"), (round, "decide", "decide"), (handle, "batch_of", "encode"), (commit, "commit", "write"),
+        (load, "batch", "load"), (rounds, "decide", "decide"), (handle, "batch_of", "encode"), (commit, "commit", "write"),
     ]  # fmt: skip
     kept = [(module, name, getattr(module, name)) for module, name, _ in places]
     for module, name, part in places:

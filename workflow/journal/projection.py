@@ -32,10 +32,18 @@ class Line(msgspec.Struct):
 
 
 class Tasks:
-    """The tasks of one item so far. `before` is told of each fact while the item still is as it was."""
+    """The tasks of one item so far. `begin` is told of each event, `before` of each fact while the item still is as it was.
+
+    What one event opens and closes again without a vote (a step that is late already) was never shown, and is no row.
+    """
 
     def __init__(self) -> None:
         self.lines: dict[int, Line] = {}
+        self._new: set[int] = set()
+
+    def begin(self) -> None:
+        """Another event follows: what is open now stays told of."""
+        self._new.clear()
 
     def before(self, item: Item, at: datetime, fact: e.Fact) -> None:
         """Take in what a fact opens and closes."""
@@ -57,7 +65,7 @@ class Tasks:
                 if (line := self._close(no, "voted", at)) is not None:
                     line.choice, line.person, line.part = choice, person, part if line.decides else None
             case e.Moved(run=run) | e.Resulted(run=run):
-                self._release([run], at, _outcome(fact))
+                self._release([run] if _leaves(fact) else [], at, _outcome(fact))
             case e.Dropped(runs=runs):
                 self._release(runs, at)
             case e.Ended():
@@ -68,18 +76,25 @@ class Tasks:
     def _open(self, task: Task, run: int, place: str, round_: int, at: datetime) -> None:
         if task.state == "open":
             self.lines[task.no] = Line(task.no, run, place, round_, task.person, bool(task.part), at)
+            self._new.add(task.no)
 
     def _close(self, no: int, outcome: str, at: datetime) -> Line | None:
         line = self.lines.get(no)
+        if line is not None and no in self._new:
+            return self.lines.pop(no)
         if line is not None:
             line.closed_at, line.outcome = at, outcome
         return line
 
     def _release(self, runs: Iterable[int], at: datetime, outcome: str = "cancelled") -> None:
         gone = set(runs)
-        for line in self.lines.values():
-            if line.closed_at is None and line.run in gone:
-                line.closed_at, line.outcome = at, outcome
+        for no in [line.no for line in self.lines.values() if line.closed_at is None and line.run in gone]:
+            self._close(no, outcome, at)
+
+
+def _leaves(fact: e.Moved | e.Resulted) -> bool:
+    """Whether the step is over: of one that is suspended, and of one that goes on again, the tasks stay as they are."""
+    return not (isinstance(fact, e.Moved) and (fact.trigger == "suspend" or fact.trigger.startswith("retry>")))
 
 
 def _outcome(fact: e.Fact) -> str:

@@ -110,6 +110,7 @@ class Refold:
             return f"its bytes say: {event.item}, version {event.version}, at {event.at}"
         if self.item is None:
             self.item = fold.unborn(self.tenant, self.stream, event.at)
+        self.tasks.begin()
         try:
             for fact in event.facts:
                 if isinstance(fact, e.Moved) and (wrong := self._illegal(fact)):

@@ -52,6 +52,8 @@ def held(draft: Draft) -> Held | Refused:
         return Refused("task_over", {"state": task.state})
     if not may_still(draft, task):
         return Refused("right_lost")
+    if task.part and draft.item.pause is not None:
+        return Refused("suspended")
     if task.part and not eligible(draft.item, draft.world.organisation, task.person, task.part):
         return Refused("separation")
     return found

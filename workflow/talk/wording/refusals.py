@@ -72,6 +72,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "There is no such flow; send /new for the flows you can start.",
     ),
     "refused.not_returned": ("事项没有退回，不用重报。", "The item was not returned; there is nothing to resubmit."),
+    "refused.suspended": (
+        "事项已挂起，等管理员处理；恢复后再办。",
+        "The item is suspended until an administrator has looked at it; decide when it goes on.",
+    ),
     "refused.not_suspended": ("事项没有挂起，不用重试。", "The item is not suspended; there is nothing to retry."),
     "refused.nudged_lately": ("{at} 刚催办过，一小时只能催一次。", "They were nudged at {at}; once an hour is enough."),
     "refused.nobody_owes": ("现在没有人欠办，不用催。", "Nobody owes anything now."),
