@@ -26,12 +26,12 @@ LONGEST = 6.0
 class Size(msgspec.Struct, frozen=True):
     """How much is played: `rounds` of so many calls of the unit, of the scalar call, and of items through the engine."""
 
-    rounds: int = 5
-    unit_1: int = 4000
-    unit: int = 12_000
-    scalar: int = 5000
-    engine: int = 5000
-    eight: int = 2000
+    rounds: int = 4
+    unit_1: int = 3000
+    unit: int = 10_000
+    scalar: int = 4000
+    engine: int = 4000
+    eight: int = 1500
     warm: int = 1000
     ballots: int = 2000
     repeats: int = pure.REPEATS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from time import monotonic
 from typing import IO
 
@@ -53,18 +53,16 @@ class Workers:
 def working(ground: Ground, count: int) -> Iterator[Workers]:
     """So many worker processes, ended afterwards."""
     words = [sys.executable, "-m", "tests.bench.worker", ground.app_url]
-    processes = [
-        subprocess.Popen(words, cwd=HERE.parents[1], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        for _ in range(count)
-    ]
-    try:
+    with ExitStack() as stack:
+        processes = [
+            stack.enter_context(
+                subprocess.Popen(words, cwd=HERE.parents[1], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            )
+            for _ in range(count)
+        ]
         for process in processes:
             _pipe(process.stdout).readline()
         yield Workers(processes, ground.cast)
-    finally:
-        for process in processes:
-            _pipe(process.stdin).close()
-            process.wait(30)
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:

@@ -74,7 +74,6 @@ async def _council(engine: Engine, running: EmbeddedServer, count: int) -> tuple
     connection = await asyncpg.connect(running.url(SUPERUSER))
     try:
         await connection.execute(SEAT, applied.tenant)
-        await connection.execute("analyze")
     finally:
         await connection.close()
     organisation = await engine.read.organisation(applied.tenant)

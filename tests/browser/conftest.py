@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.integration.conftest import database, room, server_url, template  # noqa: F401  # the same server, the same template
 
@@ -17,6 +17,9 @@ ARGUMENTS = [
 ]  # fmt: skip
 PICTURES = Path(__file__).parents[2] / "build" / "pictures"
 PHONE, DESK = (390, 844), (1280, 800)
+PATIENCE = 30_000
+"""Milliseconds: a busy machine is slow, and no test is about that."""
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +52,7 @@ async def window(chromium: Browser, size: tuple[int, int] = DESK, scheme: str = 
         color_scheme="dark" if scheme == "dark" else "light",
     )
     page = await context.new_page()
-    page.set_default_timeout(8000)
+    page.set_default_timeout(PATIENCE)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda line: complaints.append(line.text) if line.type in {"error", "warning"} else None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -180,6 +181,34 @@ async def test_when_too_few_are_left_nothing_passes_by_itself(here: House, root:
     await assert_sound(here.engine, root, here.tenant)
 
 
+async def test_who_voted_already_is_not_asked_again_when_the_others_come_back(here: House, root: Any) -> None:
+    item = await begin(here, upto="复审")
+    await here.do("approve", "乙", item)
+    await apply(here, with_roles(丙="", 丁=""))
+    assert await owing(here, item) == {"管"}
+    await apply(here, ORGANISATION)
+    assert await owing(here, item) == {"丙", "丁"}
+    refused(await here.do("approve", "乙", item), "no_task")
+    last = await here.do("approve", "丁", item)
+    assert isinstance(last, Answer)
+    assert last.state == "done"
+    await here.settled()
+    await assert_sound(here.engine, root, here.tenant)
+
+
+async def test_when_all_who_are_left_have_approved_somebody_looks_at_it(here: House, root: Any) -> None:
+    """It never passes because people went; and when the organisation changes again, nobody is asked twice."""
+    item = await begin(here, "everyone", "复审")
+    await here.do("approve", "乙", item)
+    for text in (with_roles(丙="", 丁=""), with_roles(丙="", 丁="gone")):
+        await apply(here, text)
+        assert await owing(here, item) == {"管"}
+        assert (await item_of(here, item)).state == "running"
+    assert here.engine.handle.figures.quarantined == 0
+    await here.settled()
+    await assert_sound(here.engine, root, here.tenant)
+
+
 async def test_a_vote_that_was_cast_stays_though_its_voter_goes(here: House, root: Any) -> None:
     item = await begin(here, upto="复审")
     await here.do("approve", "乙", item)
@@ -317,4 +346,76 @@ async def test_two_who_apply_the_same_change_make_one(here: House, there: House,
     assert [await owing(here, item) for item in items] == [{"外"}] * 5
     told = await histories(root, here.tenant)
     assert {sum(event.verb == "restaff" for event in told[item]) for item in items} == {1}
+    await assert_sound(here.engine, root, here.tenant)
+
+
+# ------------------------------------------------------------------------------------------------ suspended meanwhile
+
+SPOILT = """
+flow: spoilt
+title: 会出错
+start: { by: 站.协调员, form: { 标题: text 2..40, 人数: int 0..9, 差: int 0..9 } }
+steps:
+  初审: { review: 站.审核员, due: 1小时, late: { 0小时: { set: { 份: 人数 / 差 } }, 2日: continue } }
+  复审: { review: 所.审核员 }
+"""
+
+
+async def test_while_it_is_suspended_nobody_decides_and_afterwards_who_may(here: House, root: Any) -> None:
+    """A condition fails at a moment, while the step is open: the votes wait for the administrator, and so does the organisation."""
+    assert (await here.engine.apply([Source("spoilt.yaml", SPOILT.encode())])).ok
+    items = []
+    for _ in range(2):
+        begun = await here.do("submit", "报", flow="spoilt", form={"标题": "我的中国心", "人数": 1, "差": 0})
+        assert isinstance(begun, Answer), begun
+        items.append(begun.item)
+    await here.settled()
+    prompts = here.chat("甲")
+    now = await here.engine.read.now(here.tenant)
+    await here.engine.demonstration.advance(here.tenant, now + timedelta(hours=3))
+    assert {(await item_of(here, item)).state for item in items} == {"suspended"}
+    await assert_sound(here.engine, root, here.tenant)
+    for verb in ("approve", "reject", "return", "transfer"):
+        refused(await here.do(verb, "甲", items[0], comment="一", to=here.people["外"]), "suspended")
+    refused(await here.do("reassign", "管", items[0], comment="一", to=here.people["外"]), "suspended")
+    for prompt in prompts:
+        if "通过" in labels(prompt.view):
+            await here.press("甲", "通过", said=prompt)
+    await here.settled()
+    for item, text, who in ((items[0], ORGANISATION, "甲"), (items[1], with_roles(甲="", 外="东站.审核员"), "外")):
+        await apply(here, text)
+        assert isinstance(await here.do("retry", "管", item, comment="接着办"), Answer)
+        assert await owing(here, item) == {who}
+        assert isinstance(await here.do("approve", who, item), Answer)
+        assert (await item_of(here, item)).place == "复审"
+    await here.settled()
+    assert here.engine.handle.figures.quarantined == 0
+    await assert_sound(here.engine, root, here.tenant)
+
+
+LATE = """
+flow: late
+title: 都晚了
+start: { by: 站.协调员, form: { 标题: text 2..40, 开播: datetime } }
+steps:
+  初审: { review: 站.审核员, due: 开播前 3小时, late: continue }
+  三关:
+    due: 开播前 1小时
+    late: cancel
+    all:
+      内容关: { review: 所.审核员 }
+      流程关: { review: 所.审核员, need: all }
+"""
+
+
+async def test_steps_that_open_too_late_and_are_over_at_once_leave_no_tasks(here: House, root: Any) -> None:
+    """One waking passes one step and opens and cancels the next: nobody is asked, and the log agrees with the rows."""
+    assert (await here.engine.apply([Source("late.yaml", LATE.encode())])).ok
+    now = await here.engine.read.now(here.tenant)
+    start = (now + timedelta(days=1)).strftime("%Y-%m-%d %H:%M")
+    begun = await here.do("submit", "报", flow="late", form={"标题": "我的中国心", "开播": start})
+    assert isinstance(begun, Answer), begun
+    await here.engine.demonstration.advance(here.tenant, now + timedelta(days=3))
+    assert (await item_of(here, begun.item)).state == "cancelled"
+    assert here.chat("乙") == []
     await assert_sound(here.engine, root, here.tenant)

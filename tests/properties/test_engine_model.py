@@ -10,6 +10,7 @@ import asyncio
 import itertools
 import os
 import sys
+import traceback
 from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
 from copy import deepcopy
@@ -185,6 +186,7 @@ class Stage:
         self.runner, self.place, self.root = runner, place, root
         self.numbers = itertools.count(1)
         self.played: list[str] = []
+        self.broke: list[str] = []
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self.runner.run(work)
@@ -482,6 +484,8 @@ class History(RuleBasedStateMachine):
                 self.time_passes(24 * 30, both=True)
                 self.stage.run(self._whole())
         finally:
+            if sys.exc_info()[0] is not None:
+                self.stage.broke.append(traceback.format_exc())
             self.stage.run(self.stack.aclose())
 
     async def _whole(self) -> None:
@@ -542,5 +546,9 @@ def test_the_engine_does_what_the_model_does(server_url: str, template: str) -> 
                 ),
             )  # fmt: skip
             assert len(set(History.stage.played)) >= HISTORIES
+        except Exception as error:
+            # A race seldom comes again: what hypothesis says then is that it did not.
+            error.add_note("\n".join(["What broke first:", *History.stage.broke[:1]]))
+            raise
         finally:
             runner.run(stack.aclose())

@@ -185,6 +185,12 @@ class Stage:
 
     # ------------------------------------------------------------------------------------------- what the engine does
 
+    def _was_asked(self, item: str, person: str) -> bool:
+        """Whether somebody ever had a task in it, as the task rows would tell."""
+        facts = [fact for event in self.events.get(item, ()) for fact in event.facts]
+        asked = [task for fact in facts for task in (*getattr(fact, "tasks", ()), *getattr(fact, "added", ()))]
+        return person in {task.person for task in asked}
+
     def decide(self, command: Command) -> Answer | Refused:
         self.refused = None
         command = msgspec.structs.replace(
@@ -198,6 +204,7 @@ class Stage:
         found = decide(version, self.lifecycles[version.digest], item, command, world)
         if isinstance(found, Needs):
             world.counters.update({key: self.counters.get(key, 0) for key in found.counters})
+            world.involved = {(item, person): self._was_asked(item, person) for item, person in found.involved}
             found = decide(version, self.lifecycles[version.digest], item, command, world)
         assert not isinstance(found, Needs)
         if isinstance(found, Refused):

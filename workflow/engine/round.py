@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from workflow.decide import Decision, decide, wake_first
 from workflow.domain.command import SYSTEM, Answer, Command, Refused
-from workflow.domain.effect import Content, TaskRow
+from workflow.domain.effect import Content, Effect, TaskRow
 from workflow.domain.event import Event
 from workflow.domain.item import Item
 from workflow.engine.definitions import Definitions, Flow
@@ -82,6 +82,14 @@ class Spoken:
     toast: Callable[[], Awaitable[None]] | None = None
 
 
+class Written(NamedTuple):
+    """What a decision leaves to be written beside its item. (The item is the next decision's to change, and not kept.)"""
+
+    event: Event
+    effects: tuple[Effect, ...]
+    contents: tuple[Content, ...]
+
+
 @dataclass(slots=True)
 class Piece:
     """One command of the round: what it says, and what came of it. `stream` is where its refusal is written down.
@@ -95,7 +103,7 @@ class Piece:
     person: str = ""
     command: Command | None = None
     outcome: Outcome | None = None
-    decisions: list[Decision] = field(default_factory=list)
+    decisions: list[Written] = field(default_factory=list)
     wakings: list[str] = field(default_factory=list)
     spoken: Spoken = field(default_factory=Spoken)
     alerts: list[Line] = field(default_factory=list)
@@ -240,4 +248,4 @@ class Round:
 
     def _take(self, piece: Piece, subject: Subject, decision: Decision) -> None:
         subject.take(decision)
-        piece.decisions.append(decision)
+        piece.decisions.append(Written(decision.event, decision.effects, decision.contents))

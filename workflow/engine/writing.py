@@ -120,7 +120,7 @@ def _piece(batch: Batch, group: int, piece: Piece, numbers: dict[tuple[str, str]
     batch.settled.append(SettleRow(group, piece.entry.id, encode(piece.outcome), _hex(piece.spoken.words)))
     batch.settled += [SettleRow(group, waking, SETTLED) for waking in piece.wakings]
     for decision in piece.decisions:
-        item = decision.item.id
+        item = decision.event.item
         for content in decision.contents:
             batch.put_content(group, content)
         for effect in decision.effects:

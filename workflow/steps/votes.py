@@ -91,7 +91,8 @@ def restaff_empty(draft: Draft, no: int, tasks: list[Task], trouble: str) -> Non
         ask_administrators(draft, no, step, trouble, tasks)
         draft.record(e.Seated(no, tuple(tasks), over, "unstaffed"))
     else:
-        draft.record(e.Seated(no, tuple(tasks), over, "open", sized(run.need or Need(1), len(tasks))))
+        voted = sum(task.part != "" and task.state == "voted" for task in run.tasks.values())
+        draft.record(e.Seated(no, tuple(tasks), over, "open", sized(run.need or Need(1), voted + len(tasks))))
     _touch_changed(draft, run)
 
 

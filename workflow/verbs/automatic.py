@@ -6,7 +6,7 @@ from workflow.domain.command import SYSTEM, Refused
 from workflow.domain.item import Run
 from workflow.steps.course import fire
 from workflow.steps.draft import OWED, Draft
-from workflow.steps.electorate import elect, may_still
+from workflow.steps.electorate import calls_for_help, elect, may_still
 from workflow.steps.votes import reseat, restaff_empty
 from workflow.verbs.verb import Verb, over
 
@@ -25,6 +25,13 @@ def _restaff(draft: Draft) -> Refused | None:
         return Refused("not_allowed", {"verb": "restaff"})
     if refusal := over(draft.item):
         return refusal
+    if draft.item.pause is None:  # what is suspended is looked at when it goes on
+        reconsider(draft)
+    return None if draft.facts else Refused("nothing_changed")
+
+
+def reconsider(draft: Draft) -> None:
+    """Take the open tasks from those who lost their right to them, and fill what had nobody, if there is somebody now."""
     for run in list(draft.item.runs.values()):
         if run.need is None:
             continue
@@ -32,11 +39,15 @@ def _restaff(draft: Draft) -> Refused | None:
             _staff(draft, run)
         elif lost := tuple((t.no, "lost") for t in run.tasks.values() if t.state in OWED and not may_still(draft, t)):
             reseat(draft, run.no, lost)
-    return None if draft.facts else Refused("nothing_changed")
 
 
 def _staff(draft: Draft, run: Run) -> None:
     tasks, trouble = elect(draft, run.no, draft.step(run), run.need)  # type: ignore[arg-type]
+    if not trouble:
+        voted = {task.person for task in run.tasks.values() if task.state == "voted"}
+        tasks = [task for task in tasks if task.person not in voted]
+        if not tasks:
+            tasks, trouble = calls_for_help(draft), "quorum"
     sitting = {task.person for task in run.tasks.values() if task.state == "open"}
     if not trouble or {task.person for task in tasks} != sitting:
         restaff_empty(draft, run.no, tasks, trouble)

@@ -20,6 +20,8 @@ def _transfer(draft: Draft) -> Refused | None:
 def _reassign(draft: Draft) -> Refused | None:
     if refusal := administrates(draft) or over(draft.item):
         return refusal
+    if draft.item.pause is not None:
+        return Refused("suspended")
     stuck = [run for run in draft.item.runs.values() if run.state in ("unstaffed", "open") and run.need is not None]
     named, place = draft.command.args.get("task"), draft.command.args.get("place")
     if named:

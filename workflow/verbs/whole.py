@@ -9,6 +9,7 @@ from workflow.domain.command import Refused
 from workflow.domain.effect import Send
 from workflow.steps.course import enter, finish
 from workflow.steps.draft import Draft
+from workflow.verbs.automatic import reconsider
 from workflow.verbs.verb import Verb, administrates, may_see, over, words
 
 NUDGE_EVERY = timedelta(hours=1)
@@ -61,6 +62,8 @@ def _retry(draft: Draft) -> Refused | None:
     for run in list(draft.item.runs.values()):
         if not run.state and run.no in draft.item.runs and draft.item.pause is None and not draft.item.ended:
             enter(draft, run.no, again=True)
+    if draft.item.pause is None and not draft.item.ended:
+        reconsider(draft)
     return None
 
 

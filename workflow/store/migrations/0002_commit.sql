@@ -152,13 +152,15 @@ begin
     select t, item_id, person_id, part from unnest(tasks) where part is not null and grp <> all (lost)
     on conflict (tenant_id, item_id, person_id) do nothing;
 
-    -- Apart, because an upsert costs twice an insert: what has its row already comes without `opened_at`.
+    -- Apart, because an upsert costs twice an insert: what has its row already comes without `opened_at`. Found by its key
+    -- first: a plan made while there were few tasks would go through all of the tenant's, with every vote.
     update task k
     set holder = x.holder, decides = x.decides, part = x.part, closed_at = x.closed_at, outcome = x.outcome,
         choice = x.choice, person_id = x.person_id
-    from unnest(tasks) x
-    where k.tenant_id = t and k.item_id = x.item_id and k.task_no = x.task_no and x.opened_at is null
-        and x.grp <> all (lost);
+    from unnest(tasks) x, lateral (
+        select ctid from task where tenant_id = t and item_id = x.item_id and task_no = x.task_no offset 0
+    ) held
+    where k.tenant_id = t and k.ctid = held.ctid and x.opened_at is null and x.grp <> all (lost);
 
     insert into task (tenant_id, item_id, task_no, run, place, round, holder, decides,
         part, opened_at, closed_at, outcome, choice, person_id)

@@ -1,0 +1,100 @@
+"""The bench itself, played tiny: what it compares is alike, and it says what it was asked. No time is judged here."""
+
+from __future__ import annotations
+
+import gc
+import math
+from collections.abc import Iterator
+
+import asyncpg
+import pytest
+
+from tests.bench import ground, scalar, scene
+from tests.bench.__main__ import BARS, machine, table
+from tests.bench.measure import Figures, Size, measure
+from tests.bench.pgbench import Failed, pgbench
+from tests.bench.statements import marked
+from workflow.cli.house import run
+from workflow.domain.command import Answer
+
+TINY = Size(
+    rounds=1, unit_1=20, unit=64, scalar=64, engine=64, eight=16, warm=64, ballots=70, repeats=2, each=1,
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _unfrozen() -> Iterator[None]:
+    """A command's process ends with it; this one goes on."""
+    yield
+    gc.unfreeze()
+
+
+@pytest.fixture(scope="module")
+def figures() -> Figures:
+    return measure(TINY, lambda _: None)
+
+
+def test_every_ratio_is_there_and_is_a_positive_number(figures: Figures) -> None:
+    ratios = figures.ratios()
+    assert set(ratios) == {*BARS, "engine_over_bare_unit"}
+    assert all(ratio > 0 and math.isfinite(ratio) for ratio in ratios.values()), ratios
+
+
+def test_every_turn_was_timed(figures: Figures) -> None:
+    for name, turns in figures.turns.items():
+        assert len(turns) == TINY.rounds, name
+        for turn in turns:
+            assert 0 < turn.rate.p50 <= turn.rate.p99, name
+            assert (turn.python > 0) == name.startswith("engine"), name
+    assert figures.where.python.keys() >= {"load", "decide", "encode", "write"}
+    assert {"update item", "insert into event"} <= figures.where.postgres.keys()
+
+
+def test_the_table_names_what_the_figures_depend_on(figures: Figures) -> None:
+    on = machine()
+    text = table(figures, on)
+    assert str(on["python"]) in text
+    assert str(on["postgresql"]) in text
+    assert all(name in text for name in figures.ratios())
+
+
+def test_the_scalar_call_writes_the_rows_that_the_engine_writes() -> None:
+    """Same tables, same number of rows, the same bytes but for what differs in length between two items."""
+    with ground.server() as running:
+        laid = run(ground.lay(running, 8))
+        call = run(scalar.script(laid))
+        pgbench(laid.app_url, call, 1, 1, {"first": 5})
+        engine = run(scalar.Written.of(laid.superuser_url, scene.item_id(scalar.SAMPLE)))
+        by_hand = run(scalar.Written.of(laid.superuser_url, scene.item_id(5)))
+        assert {"item", "event", "task", "party", "command", "delivery", "owed"} == engine.rows.keys()
+        assert by_hand.rows == engine.rows
+        for table_, size in engine.bytes.items():
+            assert by_hand.bytes[table_] == pytest.approx(size, rel=0.02), table_
+        with pytest.raises(Failed, match="is at version 2"):
+            pgbench(laid.app_url, call, 1, 1, {"first": 5})
+        assert run(_tasks_after_both_steps(laid)) == [
+            (1, "voted"), (2, "voted"), (3, "cancelled"), (4, None), (5, None),
+        ]  # fmt: skip
+
+
+async def _tasks_after_both_steps(laid: ground.Ground) -> list[tuple[int, str | None]]:
+    """A copied item goes on like the one that was handed in."""
+    async with ground.opened(laid.app_url) as engine:
+        for step in (1, 2):
+            assert isinstance(await ground.settle(engine, laid.cast.approval(4, step)), Answer)
+    connection = await asyncpg.connect(laid.superuser_url)
+    try:
+        found = await connection.fetch(
+            "select task_no, outcome from task where item_id = $1 order by task_no", scene.item_id(4)
+        )
+    finally:
+        await connection.close()
+    return [(row[0], row[1]) for row in found]
+
+
+def test_marks_stand_between_statements_and_never_within_an_if() -> None:
+    source = "\nbegin\n    select 1 from tenant;\n\n    if a then\n        insert into one;\n\n        update two;\n    end if;\nend "
+    timed, names = marked(source)
+    assert names == ["lock tenant", "insert into one"]
+    assert timed.count("clock_timestamp()") == 3
+    assert "    end if;\n    marks := marks" in timed
