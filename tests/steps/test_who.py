@@ -146,3 +146,16 @@ def test_who_may_not_start() -> None:
     assert one.submit("甲") == "may_not_start"
     assert one.submit("报", 标题="短" * 41) == "form"
     assert one.item is None
+
+
+def test_who_is_added_to_everybody_is_one_of_everybody() -> None:
+    one = Court(TWO.replace("所.审核员", "所.审核员, need: all"))
+    one.submit()
+    one.do("甲", "approve")
+    one.do("乙", "approve")
+    assert one.do("管", "reassign", to="戊", comment="请一并审核", place="所审") == ""
+    one.do("丙", "approve")
+    one.do("丁", "approve")
+    assert (one.place, one.owing) == ("所审", ["戊"])
+    one.do("戊", "approve")
+    assert one.place == "done"

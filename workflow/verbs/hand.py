@@ -64,17 +64,11 @@ def _seat(draft: Draft, run: Run, task: Task | None, part: str, outcome: str, *,
     staffed = need.everyone or need.percent or voters >= need.ayes
     helpers = [one for one in run.tasks.values() if not one.part and one.state == "open"] if staffed else []
     ended = ([(task.no, outcome)] if task else []) + [(one.no, "cancelled") for one in helpers]
-    draft.record(
-        e.Seated(run.no, (added,), tuple(ended), "open" if staffed else "unstaffed", _resized(run, need, voters))
-    )
+    draft.record(e.Seated(run.no, (added,), tuple(ended), "open" if staffed else "unstaffed", sized(need, voters)))
     after = draft.run(run.no)
     for no in (added.no, *(no for no, _ in ended)):
         draft.touch(after, after.tasks[no])
     return None
-
-
-def _resized(run: Run, need: Need, voters: int) -> Need | None:
-    return sized(need, voters) if run.state == "unstaffed" else None
 
 
 TRANSFER = Verb("transfer", "转交", _transfer)
