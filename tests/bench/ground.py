@@ -84,11 +84,21 @@ async def accept(engine: Engine, commands: list[Command]) -> None:
     await inbox.accept(engine.database, commands[0].tenant, "", rows)
 
 
-async def settle(engine: Engine, command: Command) -> Outcome:
+def entry_of(command: Command) -> Entry:
+    """An accepted command, as it waits."""
+    return Entry(command.id, body=command_bytes(command))
+
+
+async def hand(engine: Engine, tenant: str, entry: Entry) -> Outcome:
     """Hand an accepted command to `handle`, and wait until its answer is committed."""
-    outcome = engine.outcomes.expect(command.tenant, command.id)
-    engine.queue.put(command.tenant, [Entry(command.id, body=command_bytes(command))])
+    outcome = engine.outcomes.expect(tenant, entry.id)
+    engine.queue.put(tenant, [entry])
     return await outcome
+
+
+async def settle(engine: Engine, command: Command) -> Outcome:
+    """The same, of a command."""
+    return await hand(engine, command.tenant, entry_of(command))
 
 
 async def _migrate(url: str) -> None:

@@ -16,8 +16,8 @@ from tests.bench.pgbench import Rate
 from tests.bench.scene import Cast
 from tests.bench.worker import Took, Turn
 
-LEAD = 0.05
-"""Seconds between the word and the beginning, so that all begin together."""
+LEAD = 0.5
+"""Seconds between the word and the beginning: everybody has their commands ready, and all begin together."""
 
 
 class Played(msgspec.Struct, frozen=True):

