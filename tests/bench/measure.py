@@ -14,7 +14,7 @@ from tests.bench.processes import Workers, working
 from tests.bench.processor import postgres_seconds
 from tests.bench.votes import votes
 from tests.bench.where import CALLERS, WARM, Where, where
-from workflow.cli.house import run
+from workflow.engine.loop import run
 from workflow.store.embedded import EmbeddedServer
 
 UNIT = "\\set which random(1, :items)\nselect unit.decide('{tenant}', :which, :body_bytes)"

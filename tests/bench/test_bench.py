@@ -14,8 +14,8 @@ from tests.bench.__main__ import BARS, machine, table
 from tests.bench.measure import Figures, Size, measure
 from tests.bench.pgbench import Failed, pgbench
 from tests.bench.statements import marked
-from workflow.cli.house import run
 from workflow.domain.command import Answer
+from workflow.engine.loop import run
 
 TINY = Size(
     rounds=1, unit_1=20, unit=64, scalar=64, engine=64, eight=16, warm=64, ballots=70, repeats=2, each=1,

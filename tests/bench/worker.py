@@ -14,11 +14,11 @@ import msgspec
 
 from tests.bench import scene
 from tests.bench.ground import entry_of, hand, opened
-from workflow.cli.house import run
 from workflow.domain.command import Answer
 from workflow.engine import logs
 from workflow.engine.engine import Engine
 from workflow.engine.inbox import Entry
+from workflow.engine.loop import run
 
 
 class Turn(msgspec.Struct, frozen=True):

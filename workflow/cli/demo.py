@@ -16,11 +16,12 @@ from workflow.cli.demonstration.acts import Scene
 from workflow.cli.demonstration.player import Player
 from workflow.cli.demonstration.script import EXPECTED, SCRIPT, UNDER_WAY
 from workflow.cli.demonstration.telling import Telling
-from workflow.cli.house import House, Place, database, opened, run, settings
+from workflow.cli.house import House, Place, database, opened, settings
 from workflow.cli.serving import Choose, free_port, served, until_told
 from workflow.cli.tongue import say
 from workflow.cli.trouble import Stop
 from workflow.engine.apply import Source
+from workflow.engine.loop import run
 from workflow.engine.settings import Settings
 from workflow.store import audit as log
 from workflow.store import tally, tenants

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import gc
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -19,6 +16,7 @@ from workflow.engine.bots import Bot
 from workflow.engine.engine import Engine
 from workflow.engine.keys import Keys, keys_of
 from workflow.engine.logs import configure
+from workflow.engine.loop import run
 from workflow.engine.settings import Settings
 from workflow.lifecycle import Lifecycle
 from workflow.organisation.model import Organisation, Person
@@ -41,17 +39,6 @@ class Place:
     app: str
     owner: str | None
     embedded: bool
-
-
-def run(main: Coroutine[Any, Any, T]) -> T:
-    """Run to the end, on uvloop where there is one."""
-    gc.freeze()  # what was imported is never garbage: looking through it again and again is a tenth of a decision
-    with contextlib.suppress(ImportError):  # there is none on Windows
-        import uvloop
-
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(main)
-    return asyncio.run(main)
 
 
 def settings(*, serving: bool = False) -> Settings:

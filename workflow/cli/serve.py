@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from workflow.cli import printing
-from workflow.cli.house import Place, database, run, settings, the_one
+from workflow.cli.house import Place, database, settings, the_one
 from workflow.cli.serving import served, until_told
 from workflow.cli.tongue import say
 from workflow.cli.trouble import Stop
+from workflow.engine.loop import run
 from workflow.engine.settings import Settings
 from workflow.store import tenants
 from workflow.store.pool import Database
