@@ -36,8 +36,9 @@ $(VENV)/.installed: $(VENV)/.locked pyproject.toml
 	@$(PIP) install --no-build-isolation --no-deps -e .
 	@touch $@
 
-demo: setup  ## the demonstration on http://127.0.0.1:8080; HEADLESS=1 plays it and exits · 演示
-	@$(BIN)/guankou demo $(if $(filter-out 0,$(HEADLESS)),--headless)
+demo: setup  ## the demonstration on http://127.0.0.1:8080; HEADLESS=1 plays it and exits, TELEGRAM=local plays it in Telegram · 演示
+	@$(if $(TELEGRAM),$(if $(filter local,$(TELEGRAM)),$(BIN)/python -m tests.telegram.play,$(error TELEGRAM=$(TELEGRAM): only \
+	  TELEGRAM=local is known, the Bot API server of tests/telegram/server; for a real bot see docs/telegram.md)),$(BIN)/guankou demo $(if $(filter-out 0,$(HEADLESS)),--headless))
 
 test: lint  ## every check and every test, with coverage · 全部检查与测试
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered

@@ -11,11 +11,12 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from workflow.talk.incoming import Blob, Filled, Incoming, Pressed, Typed
+from workflow.domain.command import OWN
+from workflow.talk.incoming import Blob, Filled, Incoming, Moved, Pressed, Typed
 from workflow.talk.view import View
 
 __all__ = [
-    "Blob", "ChatAdapter", "Delivery", "Filled", "Health", "Inbox", "Incoming", "Limits", "Outcome", "Pressed", "Profile",
+    "OWN", "Blob", "ChatAdapter", "Delivery", "Filled", "Health", "Inbox", "Incoming", "Limits", "Moved", "Outcome", "Pressed", "Profile",
     "Typed", "Update",
 ]  # fmt: skip
 
@@ -33,10 +34,14 @@ class Limits(Struct, frozen=True):
 
 
 class Profile(Struct, frozen=True):
-    """`network` is the adapter's name; `capabilities` what it can do beyond sending numbered text."""
+    """`network` is the adapter's name; `capabilities` what it can do beyond sending numbered text.
+
+    buttons · edits (in place) · files · threads · reactions · forms (a whole one at once) · confirm (asks before a press counts) ·
+    silent (a message disturbs nobody: no quiet hours, no digest).
+    """
 
     network: str
-    capabilities: frozenset[Literal["buttons", "edits", "files", "threads", "reactions", "forms", "confirm"]]
+    capabilities: frozenset[Literal["buttons", "edits", "files", "threads", "reactions", "forms", "confirm", "silent"]]
     limits: Limits
 
 
@@ -51,7 +56,8 @@ class Update(Struct, frozen=True):
 class Delivery(Struct, frozen=True):
     """One thing owed to one chat. `ref` empty: send; else edit that message. `attempt` > 1 is a marked resend (重发 #n).
 
-    `id` is stable over all attempts, so a network with an idempotency key may use it.
+    `id` is stable over all attempts, so a network with an idempotency key may use it. `language` is the reader's, for what an
+    adapter says of its own; `private`: the chat is one person's.
     """
 
     id: str
@@ -59,6 +65,8 @@ class Delivery(Struct, frozen=True):
     ref: str = ""
     attempt: int = 1
     urgent: bool = False
+    language: str = "zh"
+    private: bool = True
 
 
 class Outcome(Struct, frozen=True):
@@ -86,10 +94,13 @@ class Health(Struct, frozen=True):
 
 
 class Inbox(Protocol):
-    """Where an adapter puts what it received."""
+    """Where an adapter puts what it received, and finds what it is to send."""
 
     async def accept(self, updates: Sequence[Update], cursor: str = "") -> None:
         """Keep updates (and how far the network has been read) in one transaction; when it raises, do not acknowledge."""
+
+    def attachment(self, chat: str, file: str) -> AsyncIterator[bytes]:
+        """The bytes of a `Document`, as far as whose private chat it is may have them. FileNotFoundError: they may not, or it is gone."""
 
 
 class ChatAdapter(Protocol):
@@ -115,7 +126,13 @@ class ChatAdapter(Protocol):
         """Answer a press at once (a toast), where the network knows that; losing it loses nothing."""
 
     def fetch(self, blob: Blob) -> AsyncIterator[bytes]:
-        """The bytes of a file that somebody sent."""
+        """The bytes of a file that somebody sent. OSError when they do not come; its errno is EFBIG where it is too large to be had."""
+
+    async def invitation(self, code: str) -> str:
+        """The address that opens a private chat with this bot and brings `code` along; empty where there is none, or nobody answers."""
 
     async def health(self) -> Health:
-        """Whether the network is reached."""
+        """Whether the network is reached; not while it does not run."""
+
+    async def probe(self) -> Health:
+        """Whether the network lets this bot in, asked of it now, also while it does not run. Receives nothing, never raises."""

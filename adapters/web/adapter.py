@@ -40,7 +40,7 @@ LOOPBACK: Final = re.compile(r"127\.\d+\.\d+\.\d+|::1|localhost")
 
 PROFILE: Final = Profile(
     network="web",
-    capabilities=frozenset({"buttons", "edits", "files", "forms", "confirm"}),
+    capabilities=frozenset({"buttons", "edits", "files", "forms", "confirm", "silent"}),
     limits=Limits(text=20_000, token=64, file_up=FILE, file_down=FILE),
 )
 
@@ -135,11 +135,19 @@ class WebAdapter:
         async for chunk in found[1]:
             yield chunk
 
+    async def invitation(self, code: str) -> str:
+        """None: whoever is here has signed in."""
+        return ""
+
     async def health(self) -> Health:
         """Whether it listens."""
         if self._serving.is_set():
             return Health(ok=True, detail=self.address)
         return Health(ok=False, detail="the web server is not running")
+
+    async def probe(self) -> Health:
+        """Nobody has to let us in here."""
+        return await self.health()
 
     # ------------------------------------------------------------------------------------------------ the server
 
@@ -156,8 +164,9 @@ class WebAdapter:
         return self.desk.refuse(request, Trouble(status if status in {404, 405} else 400))
 
     async def _health(self, request: Request) -> Response:
-        health = await self.health()
-        return JSONResponse({"ok": health.ok, "network": "web"}, status_code=200 if health.ok else 503)
+        """We listen, or nobody would be answered. Which networks are reached is anybody's to know; why not, only the log's."""
+        bots = await self.desk.engine.health(self.desk.options.tenant)
+        return JSONResponse({"ok": True, "bots": {name: health.ok for name, health in bots.items()}})
 
     def _listen(self) -> socket.socket:
         host, port = self.desk.options.host, self.desk.options.port

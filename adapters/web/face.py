@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 from workflow.domain.command import Refused
+from workflow.ports import Health
 from workflow.talk.view import Ask, Attachment, View
 
 
@@ -133,6 +134,9 @@ class Reads(Protocol):
 
     async def item(self, tenant: str, person: str, code: str) -> View | Refused: ...
     async def timeline(self, tenant: str, person: str, code: str) -> Sequence[Entry]: ...
+    async def picture(self, tenant: str, person: str, code: str, language: str) -> str:
+        """The item's flow as SVG, escaped and without style, marked where the item is; empty where there is none to see."""
+
     async def audit(self, tenant: str) -> AuditStatus: ...
     async def audit_tail(self, tenant: str, n: int, language: str = "zh") -> Sequence[AuditLine]: ...
     async def now(self, tenant: str) -> datetime: ...
@@ -158,6 +162,34 @@ class Identity(Protocol):
     async def speak(self, tenant: str, person: str, language: str) -> None: ...
 
 
+class UnreachedRow(Protocol):
+    """Whom nothing reaches in one chat (`chat` empty: who has none); `why` is `unreachable`, `dead` or `no chat`."""
+
+    @property
+    def chat(self) -> str: ...
+    @property
+    def who(self) -> str: ...
+    @property
+    def network(self) -> str: ...
+    @property
+    def why(self) -> str: ...
+    @property
+    def since(self) -> datetime: ...
+    @property
+    def letters(self) -> int: ...
+    @property
+    def detail(self) -> str: ...
+    @property
+    def elsewhere(self) -> bool: ...
+
+
+class Unreached(Protocol):
+    """The list of the unreached, and trying again."""
+
+    async def rows(self, tenant: str) -> Sequence[UnreachedRow]: ...
+    async def retry(self, tenant: str, chat: str, actor: str, network: str) -> bool: ...
+
+
 class Demonstration(Protocol):
     """The clock of a demonstration's tenant."""
 
@@ -174,4 +206,8 @@ class Engine(Protocol):
     @property
     def identity(self) -> Identity: ...
     @property
+    def unreached(self) -> Unreached: ...
+    @property
     def demonstration(self) -> Demonstration: ...
+    async def health(self, tenant: str) -> Mapping[str, Health]:
+        """Of each of the tenant's bots here, by name."""

@@ -23,7 +23,7 @@ TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg
 
 KINDS: Final[dict[type[View], str]] = {
     views.Card: "card", views.Checklist: "checklist", views.Ask: "ask",
-    views.Listing: "listing", views.Notice: "notice", views.Panel: "panel",
+    views.Listing: "listing", views.Notice: "notice", views.Document: "document", views.Panel: "panel",
 }  # fmt: skip
 
 MARKS: Final = {"good": "pass", "bad": "fail", "quiet": "na"}

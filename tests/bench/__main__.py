@@ -17,7 +17,8 @@ from workflow.store import embedded
 
 BARS = {
     "engine_over_same_rows": (">=", 2.0), "p50_over_bare_unit": ("<=", 4.0), "decide_over_trigger": ("<=", 5.0),
-    "votes_2000_seconds": ("<=", 0.5),
+    "votes_2000_seconds": ("<=", 0.5), "press_to_edit_p50_ms": ("<=", 50.0), "press_to_edit_p99_ms": ("<=", 250.0),
+    "thousand_prompts_seconds": ("<=", 38.0), "provoked_429": ("<=", 0.0),
 }  # fmt: skip
 NAMES = {
     "unit 1": "bare five-row unit, 1 client", "unit 8": "bare five-row unit, 8", "unit 32": "bare five-row unit, 32",
@@ -60,7 +61,7 @@ def table(figures: Figures, on: dict[str, str | int]) -> str:
     for title, parts in (("Python, µs", figures.where.python), ("commit_decisions, µs", figures.where.postgres)):
         lines.append(f"{title}: " + ", ".join(f"{part} {spent:.0f}" for part, spent in parts.items()))
     lines.append("")
-    for name, ratio in figures.ratios().items():
+    for name, ratio in {**figures.ratios(), **figures.spoken()}.items():
         sign, bar = BARS.get(name, ("", 0.0))
         held = (
             "" if not sign else f"   {sign} {bar:g}   " + ("ok" if (ratio >= bar) == (sign == ">=") else "NOT REACHED")
@@ -81,7 +82,13 @@ def main() -> None:
     figures = measure(Size(), say)
     print(table(figures, on))
     BUILD.mkdir(exist_ok=True)
-    seen = {**figures.ratios(), **on, "seconds": round(monotonic() - began, 1), "figures": msgspec.to_builtins(figures)}
+    seen = {
+        **figures.ratios(),
+        **figures.spoken(),
+        **on,
+        "seconds": round(monotonic() - began, 1),
+        "figures": msgspec.to_builtins(figures),
+    }
     (BUILD / "bench.json").write_bytes(msgspec.json.format(msgspec.json.encode(seen), indent=2))
 
 

@@ -30,6 +30,7 @@ HERE = Path(__file__).parent
 BUILD = HERE.parents[1] / "build"
 SETTINGS = {"max_wal_size": "8GB", "checkpoint_timeout": "30min"}
 """No checkpoint in the middle of a figure. Durability is PostgreSQL's own: fsync and synchronous_commit on."""
+SECRET = bytes(32)
 UNIT_TENANT, UNIT_ITEMS = UUID(int=0), 20_000
 
 
@@ -72,7 +73,7 @@ async def opened(url: str) -> AsyncIterator[Engine]:
     """An engine without chats: what it owes is written down, and sent by nobody."""
     database = await Database.open(url)
     try:
-        async with Engine.open(Settings(), database, keys=Keys(bytes(32)), alone=True) as engine:
+        async with Engine.open(Settings(), database, keys=Keys(SECRET), alone=True) as engine:
             yield engine
     finally:
         await database.close()

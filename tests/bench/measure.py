@@ -12,6 +12,7 @@ from tests.bench import ground, pure, scalar
 from tests.bench.pgbench import Rate, pgbench
 from tests.bench.processes import Workers, working
 from tests.bench.processor import postgres_seconds
+from tests.bench.telegram import Chats, Spoken, telegram
 from tests.bench.votes import votes
 from tests.bench.where import CALLERS, WARM, Where, where
 from workflow.engine.loop import run
@@ -36,6 +37,7 @@ class Size(msgspec.Struct, frozen=True):
     ballots: int = 2000
     repeats: int = pure.REPEATS
     each: int = 25
+    chats: Chats = Chats()
 
     @property
     def items(self) -> int:
@@ -59,6 +61,7 @@ class Figures(msgspec.Struct, frozen=True):
     decide: tuple[float, float, float]
     votes: float
     where: Where
+    chats: Spoken
 
     def of(self, name: str, what: Callable[[Turn], float]) -> float:
         """The median of all rounds."""
@@ -83,6 +86,15 @@ class Figures(msgspec.Struct, frozen=True):
             "p50_over_bare_unit": self.beside(lambda t: t["engine 8"].rate.p50 / t["unit 8"].rate.p50),
             "decide_over_trigger": self.decide[2],
             "votes_2000_seconds": self.votes,
+        }
+
+    def spoken(self) -> dict[str, float]:
+        """What the bars of Telegram are about: times, and how often its limits were exceeded."""
+        return {
+            "press_to_edit_p50_ms": self.chats.edit.p50,
+            "press_to_edit_p99_ms": self.chats.edit.p99,
+            "thousand_prompts_seconds": self.chats.seconds,
+            "provoked_429": self.chats.provoked,
         }
 
 
@@ -147,4 +159,6 @@ def measure(size: Size, say: Callable[[str], None]) -> Figures:
         places = run(where(laid, bench.items(CALLERS * (WARM + 2 * size.each)).start, size.each))
         say(f"{size.ballots} votes on one item")
         took = run(votes(running, size.ballots))
-    return Figures(bench.turns, decided, took, places)
+        say(f"{size.chats.prompts} prompts to {size.chats.chats} chats, and {size.chats.presses} presses")
+        spoken = run(telegram(running, size.chats))
+    return Figures(bench.turns, decided, took, places, spoken)

@@ -14,11 +14,13 @@ from tests.bench.__main__ import BARS, machine, table
 from tests.bench.measure import Figures, Size, measure
 from tests.bench.pgbench import Failed, pgbench
 from tests.bench.statements import marked
+from tests.bench.telegram import Chats
 from workflow.domain.command import Answer
 from workflow.engine.loop import run
 
 TINY = Size(
     rounds=1, unit_1=20, unit=64, scalar=64, engine=64, eight=16, warm=64, ballots=70, repeats=2, each=1,
+    chats=Chats(chats=20, prompts=40, pressing=20, presses=40, per_second=20.0),
 )  # fmt: skip
 
 
@@ -36,8 +38,16 @@ def figures() -> Figures:
 
 def test_every_ratio_is_there_and_is_a_positive_number(figures: Figures) -> None:
     ratios = figures.ratios()
-    assert set(ratios) == {*BARS, "engine_over_bare_unit"}
+    assert {*ratios, *figures.spoken()} == {*BARS, "engine_over_bare_unit"}
     assert all(ratio > 0 and math.isfinite(ratio) for ratio in ratios.values()), ratios
+
+
+def test_what_is_pressed_is_shown_and_no_limit_is_met(figures: Figures) -> None:
+    spoken = figures.spoken()
+    assert 0 < spoken["press_to_edit_p50_ms"] <= spoken["press_to_edit_p99_ms"]
+    assert figures.chats.toast.p50 < figures.chats.edit.p50
+    assert 1 < spoken["thousand_prompts_seconds"] < 10, "forty prompts at 27 a second"
+    assert spoken["provoked_429"] == 0
 
 
 def test_every_turn_was_timed(figures: Figures) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from time import thread_time
+from types import coroutine
 from typing import Any
 
 import msgspec
@@ -59,7 +60,7 @@ def parts() -> Iterator[dict[str, float]]:
     """While this lasts, seconds of the processor in each part of a batch: nothing else runs meanwhile but that part."""
     spent: dict[str, float] = {}
     places: list[tuple[Any, str, str]] = [
-        (load, "batch", "load"), (rounds, "decide", "decide"), (handle, "batch_of", "encode"), (commit, "commit", "write"),
+        (load, "batch", "load"), (rounds, "decide", "decide"), (handle, "batch_of", "encode"), (commit, "_commit", "write"),
     ]  # fmt: skip
     kept = [(module, name, getattr(module, name)) for module, name, _ in places]
     for module, name, part in places:
@@ -82,11 +83,18 @@ def _timed(function: Callable[..., Any], part: str, spent: dict[str, float]) -> 
         finally:
             add(began)
 
-    async def wait(*args: Any, **named: Any) -> Any:
-        began = thread_time()
-        try:
-            return await function(*args, **named)
-        finally:
-            add(began)
+    @coroutine
+    def wait(*args: Any, **named: Any) -> Generator[Any, Any, Any]:
+        """Each step by itself: while it waits, another batch is being decided."""
+        inner, sent = function(*args, **named), None
+        while True:
+            began = thread_time()
+            try:
+                waits_for = inner.send(sent)
+            except StopIteration as ended:
+                return ended.value
+            finally:
+                add(began)
+            sent = yield waits_for
 
     return wait if inspect.iscoroutinefunction(function) else call

@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.conftest import DESK, PHONE, window
+from tests.contract import views
 from tests.web.conftest import Site, running
 from tests.web.rig import DEMO
 from tests.web.stub import CARD, DECIDED, Message, Problem
@@ -119,7 +120,7 @@ async def test_commands_are_suggested_and_typed(site: Site, chromium: Browser) -
     site.keeper.on_keep = answer
     text, suggestions = page.locator("#text"), page.locator("#suggestions [role=option]:visible")
     await text.press_sequentially("/")
-    await expect(suggestions).to_have_count(6)
+    await expect(suggestions).to_have_count(9)
     await text.press_sequentially("in")
     await expect(suggestions).to_have_count(1)
     await text.press("Enter")
@@ -282,3 +283,57 @@ async def test_everything_can_be_reached_by_keyboard_and_has_a_name(site: Site, 
             .map((one) => one.outerHTML)""")
         assert nameless == [], path
         assert await page.evaluate("document.querySelectorAll('h1').length") == 1, path
+
+
+async def test_where_an_item_is_comes_into_view_on_a_telephone(site: Site, chromium: Browser) -> None:
+    page, says = await window(chromium, PHONE)
+    await enter(page, site, "王芳")
+    await page.goto(site.web.address + "/item/K7M001")
+    frame, now = page.locator(".flow"), page.locator('.flow [data-mark="now"] .fl-body')
+    assert await frame.evaluate("one => one.scrollWidth > one.clientWidth"), (
+        "wider than a telephone: it scrolls in its frame"
+    )
+    outer, inner = await frame.bounding_box(), await now.bounding_box()
+    assert outer is not None
+    assert inner is not None
+    assert outer["x"] <= inner["x"]
+    assert inner["x"] + inner["width"] <= outer["x"] + outer["width"]
+    assert await now.evaluate("one => getComputedStyle(one).strokeWidth") == "3px", "its look comes from app.css"
+    assert says == [], "nothing that the policy refuses"
+
+
+async def test_stars_a_place_and_the_stop(site: Site, chromium: Browser) -> None:
+    await site.tell("p-wang", "d1", views.STARS)
+    await site.tell("p-wang", "d2", Ask("location", "您在哪里？", choices=(views.CANCEL,)))
+    await site.tell("p-wang", "d3", views.PANEL)
+    page, says = await window(chromium, PHONE)
+    await page.context.grant_permissions(["geolocation"])
+    await page.context.set_geolocation({"latitude": 39.984, "longitude": 116.491})
+    await enter(page, site, "王芳")
+    await page.get_by_role("button", name="4 星").click()
+    await page.get_by_role("button", name="用我现在的位置").click()
+    await page.get_by_role("button", name="断播").click()
+    await came(page, lambda: len(heard(site)) == 3)
+    assert [getattr(one, "token", "") or getattr(one, "text", "") for one in heard(site)] == [
+        "star4",
+        "geo:39.984000,116.491000",
+        "p1",
+    ]
+    await expect(page.locator("#confirm")).to_be_hidden()
+    assert says == []
+
+
+async def test_where_the_browser_says_no_place_one_is_typed(site: Site, chromium: Browser) -> None:
+    await site.tell("p-wang", "d1", Ask("location", "您在哪里？"))
+    page, _ = await window(chromium, PHONE)
+    await page.context.clear_permissions()
+    await enter(page, site, "王芳")
+    await page.get_by_role("button", name="用我现在的位置").click()
+    await expect(page.locator("#toasts")).to_contain_text("允许本站使用位置")
+    assert heard(site) == []
+    await page.get_by_role("textbox", name="您在哪里？").fill("39.98, 116.49")
+    await page.get_by_role("button", name="确定").click()
+    await came(page, lambda: len(heard(site)) == 1)
+    (typed,) = heard(site)
+    assert isinstance(typed, Typed)
+    assert typed.text == "39.98, 116.49"

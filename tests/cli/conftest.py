@@ -121,8 +121,8 @@ def plan(tmp_path: Path) -> Path:
 def submit(guankou: Terminal, plan: Path) -> Any:
     """Hands in an activity of 大山子站; its code."""
 
-    def submit(title: str = "清明祭扫", people: int = 300) -> str:
-        told = guankou(
+    def submit(title: str = "清明祭扫", people: int = 300, at: Terminal = guankou) -> str:
+        told = at(
             "submit", "activity", "--as", "李明", "--set", f"标题={title}", "--set", "主题=培育践行主流价值", "--set", "时间=5工作日后",
             "--set", "地点=烈士陵园", "--set", f"预计人数={people}", "--file", f"方案={plan}", "--output", "json",
         )  # fmt: skip

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from pathlib import Path
 
 from tests.cli.conftest import Server, Terminal
+from tests.telegram.server import BotApi
 
 
 def test_a_machine_in_order(guankou: Terminal) -> None:
@@ -16,7 +18,8 @@ def test_a_machine_in_order(guankou: Terminal) -> None:
         "role: guankou_app",
         "chaoyang",
         "secret file",
-        "adapters: web",
+        "adapters: telegram, web",
+        "telegram: no bot is set up here",
         "All is well.",
     ):
         assert word in told
@@ -48,3 +51,22 @@ def test_a_database_that_is_not_there(guankou: Terminal, tmp_path: Path) -> None
 
 def test_settings_that_are_none(guankou: Terminal) -> None:
     assert "GUANKOU_BATCH" in guankou("doctor", code=1, GUANKOU_BATCH="1000").out
+
+
+async def test_a_bot_is_looked_at_and_its_token_is_told_to_nobody(guankou: Terminal) -> None:
+    async with BotApi() as server:
+        bot = {"GUANKOU_TELEGRAM_TOKEN": server.token, "GUANKOU_TELEGRAM_API_URL": server.url}
+        assert (
+            f"✓ telegram: @{server.username}" in (await asyncio.to_thread(guankou.typed, "doctor", code=0, **bot)).out
+        )
+        assert [call.method for call in server.calls] == ["getMe"], "whoever reads its updates goes on undisturbed"
+        wrong = bot | {"GUANKOU_TELEGRAM_TOKEN": "4242424242:AAE-some-other-bot"}
+        told = await asyncio.to_thread(guankou.typed, "doctor", code=1, **wrong)
+        assert "✗ telegram: Unauthorized" in told.out
+        assert "4242424242" not in told.out + told.err
+    told = await asyncio.to_thread(guankou.typed, "doctor", code=1, **bot)
+    assert "✗ telegram: not connected" in told.out
+    assert "docs/settings.md" in told.out
+    told = await asyncio.to_thread(guankou.typed, "doctor", code=1, GUANKOU_TELEGRAM_TOKEN="nonsense")
+    assert "GUANKOU_TELEGRAM_TOKEN" in told.out
+    assert "nonsense" not in told.out + told.err

@@ -129,3 +129,31 @@ def test_bad_text_gets_findings_at_once(terminal: Terminal, tmp_path: Path, text
 def test_bytes_that_are_no_text(terminal: Terminal, tmp_path: Path) -> None:
     (tmp_path / "bad.yaml").write_bytes(b"\xff\xfe\x00flow: x")
     assert "bad.yaml:1" in terminal("lint", tmp_path / "bad.yaml", code=1).out
+
+
+def test_fix_mends_what_is_certain_and_says_so(terminal: Terminal, rules: Path) -> None:
+    path = write(rules, "outing.yaml", FLOW.format(role="审合员").replace("title:", "title："))
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    told = terminal("lint", "--fix", path)
+    assert f"mended {path}:2:6 Y105" in told.err
+    assert f"mended {path}:5:19 O452" in told.err
+    assert "“审合员” → “审核员”" in told.err
+    assert path.read_bytes().decode() == FLOW.format(role="审核员").lstrip().replace("\n", "\r\n")
+    assert "mended" not in terminal("lint", "--fix", path).err
+
+
+def test_fix_leaves_what_is_not_certain(terminal: Terminal, rules: Path) -> None:
+    path = write(rules, "outing.yaml", FLOW.format(role="审核员, due: 3月"))
+    before = path.read_bytes()
+    told = terminal("lint", "--fix", path, code=1)
+    assert "3个月" in told.out
+    assert path.read_bytes() == before
+
+
+def test_fix_mends_an_organisation_before_the_flows_that_use_it(terminal: Terminal, rules: Path) -> None:
+    organisation = rules / "orgs/jiuxianqiao.yaml"
+    organisation.write_text(organisation.read_text("utf-8").replace("time_zone:", "time_zoen:"), "utf-8")
+    flow = write(rules, "outing.yaml", FLOW.format(role="审核员"))
+    told = terminal("lint", "--fix", organisation, flow)
+    assert "time_zoen" in told.err
+    assert "time_zone: Asia/Shanghai" in organisation.read_text("utf-8")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
+from adapters.telegram import TelegramSettings
 from tests.cli.conftest import ROOT
 from workflow.cli.app import app
 from workflow.engine.settings import Settings
@@ -28,6 +29,7 @@ def test_every_setting_is_listed_and_no_other() -> None:
     known = (
         {name.upper() for name in Settings.model_fields}
         | {name.removeprefix("GUANKOU_") for name in options()}
+        | {f"TELEGRAM_{name.upper()}" for name in TelegramSettings.model_fields}
         | {"LANGUAGE"}
     )
     assert ROWS.keys() == known

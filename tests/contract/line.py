@@ -23,6 +23,7 @@ import msgspec
 from workflow.ports import Blob, Delivery, Health, Inbox, Incoming, Limits, Outcome, Profile, Typed, Update
 from workflow.talk.text import as_text
 from workflow.talk.view import Notice, View
+from workflow.talk.words import say
 
 PATIENCE = 1.0
 """Seconds until an answer that has not come counts as lost."""
@@ -183,9 +184,9 @@ class LineAdapter:
         return Typed(chat=body.chat, account=body.account, text=body.text)
 
     async def show(self, delivery: Delivery, view: View) -> Outcome:
-        text, _ = as_text(view)
+        text, _ = as_text(view, delivery.language)
         if delivery.attempt > 1:
-            text = f"〔重发 #{delivery.attempt - 1}〕{text}"
+            text = say("text.resent", delivery.language, n=delivery.attempt - 1) + text
         return await self._send(delivery, text)
 
     async def withdraw(self, delivery: Delivery, reason: str) -> Outcome:
@@ -218,5 +219,16 @@ class LineAdapter:
         raise FileNotFoundError(f"a line protocol has no files, and not {blob.ref}")
         yield b""
 
+    async def invitation(self, code: str) -> str:
+        return ""
+
     async def health(self) -> Health:
         return Health(ok=self.connected.is_set(), detail=f"{self.host}:{self.port}")
+
+    async def probe(self) -> Health:
+        try:
+            _, writer = await asyncio.open_connection(self.host, self.port)
+        except OSError as error:
+            return Health(ok=False, detail=str(error))
+        writer.close()
+        return Health(ok=True, detail=f"{self.host}:{self.port}")

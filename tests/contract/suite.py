@@ -6,145 +6,19 @@ rig says (`capabilities`, or None from a method), and the test asks for the next
 
 from __future__ import annotations
 
-import asyncio
-from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
-from itertools import count
+import re
+from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 
-from workflow.ports import Blob, ChatAdapter, Delivery, Outcome, Pressed, Typed, Update
-from workflow.talk.view import Ask, Card, Checklist, Choice, Line, Listing, Notice, Panel, Row, View
+from tests.contract.far_side import Keeper, Rig, Seen, delivery, edit, has, in_place, patiently, pressed
+from tests.contract.views import CARD, DECIDED, GUESTS, JPEG, PANEL, STARS, VIEWS, checklist, guests, picker
+from workflow.ports import Blob, Delivery, Pressed, Typed, Update
+from workflow.talk.options import PAGE
+from workflow.talk.view import Ask, Attachment, Card, Choice, Document, Listing, Notice
 
-TOKEN = "Aa0_-" * 12 + "Zz9_"
-"""As long as a token may be."""
-
-CARD = Card(
-    "K7M3QX", "爱国卫生月周末卫生大扫除", "待所审核", (("提交人", "李明"), ("时间", "11月28日 14:00")), text="带好手套。",
-    choices=(Choice(TOKEN, "通过", "good"), Choice("t2", "退回"), Choice("t3", "驳回", "bad", confirm="确定驳回吗？")),
-)  # fmt: skip
-DECIDED = Card("K7M3QX", "爱国卫生月周末卫生大扫除", "已通过 · 王芳 · 09:32", mark="good")
-
-VIEWS: tuple[tuple[View, tuple[str, ...]], ...] = (
-    (CARD, ("K7M3QX", "爱国卫生月周末卫生大扫除", "待所审核", "李明", "带好手套。", "通过", "退回", "驳回")),
-    (
-        Checklist(CARD, (Line("脚本逐句校对", "pass", (Choice("m1", "合格", "good"),)), Line("素材有授权", "", (Choice("m2", "合格", "good"),)))),
-        ("K7M3QX", "脚本逐句校对", "素材有授权", "合格", "通过"),
-    ),
-    (
-        Ask("one", "主题", hint="只选一个", problem="请从下面选。", options=(Choice("o1", "党的政策"), Choice("o2", "主流价值")), choices=(Choice("o3", "取消"),)),
-        ("主题", "只选一个", "请从下面选。", "党的政策", "主流价值", "取消"),
-    ),
-    (Ask("text", "为什么退回？"), ("为什么退回？",)),
-    (Listing("需要您处理的", (Row("大扫除", "K7M3QX", "r1"), Row("直播", "H3QX8T", "r2"))), ("需要您处理的", "大扫除", "K7M3QX", "直播")),
-    (Listing("需要您处理的", empty="没有需要您处理的。"), ("没有需要您处理的。",)),
-    (Notice("已退回给孙悦。", (Choice("n1", "知道了"),)), ("已退回给孙悦。", "知道了")),
-    (Panel("红色传承", "直播中", (("值班", "吴静"),), Choice("p1", "断播", "danger"), (Choice("p2", "正常"),)), ("红色传承", "直播中", "吴静", "断播", "正常")),
-)  # fmt: skip
-
-
-@dataclass
-class Keeper:
-    """An inbox in memory: each source once. `failing`: so many calls raise first, as when the database is away."""
-
-    updates: dict[str, Update] = field(default_factory=dict)
-    cursors: list[str] = field(default_factory=list)
-    failing: int = 0
-    on_keep: Callable[[Update], Awaitable[None]] | None = None
-
-    async def accept(self, updates: Sequence[Update], cursor: str = "") -> None:
-        if self.failing:
-            self.failing -= 1
-            raise ConnectionError("the database is away")
-        for update in updates:
-            if update.source not in self.updates:
-                self.updates[update.source] = update
-                if self.on_keep is not None:
-                    await self.on_keep(update)
-        self.cursors.append(cursor)
-
-    @property
-    def kept(self) -> list[Update]:
-        return list(self.updates.values())
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A message as the person sees it: its text, and the labels of its buttons."""
-
-    ref: str
-    text: str
-    buttons: tuple[str, ...] = ()
-
-
-class Rig(ABC):
-    """The person's side. `chat` and `account` are theirs, as the network names them; `refusals` counts what was not acknowledged."""
-
-    adapter: ChatAdapter
-    keeper: Keeper
-    chat: str
-    account: str
-    refusals: int = 0
-
-    @abstractmethod
-    async def start(self) -> None:
-        """Begins `adapter.run(keeper)`, and waits until it receives."""
-
-    @abstractmethod
-    async def stop(self) -> None:
-        """Cancels it, and waits for it."""
-
-    @abstractmethod
-    async def say(self, text: str, *, again: bool = False) -> None:
-        """The person types; returns once the network is told that it arrived. `again`: the network delivers it once more."""
-
-    @abstractmethod
-    async def press(self, ref: str, label: str, *, again: bool = False) -> str:
-        """The person presses a button; the toast they get, if any. Where there are none, they type its number."""
-
-    @abstractmethod
-    async def seen(self, until: Callable[[list[Seen]], bool]) -> list[Seen]:
-        """What the chat shows, in order, as soon as `until` holds of it; else as it is after two seconds."""
-
-    async def send_file(self, name: str, body: bytes) -> None:
-        """The person sends a file."""
-        raise NotImplementedError("a rig whose adapter has files sends them")
-
-    async def lose_next_answer(self) -> bool:
-        """The next message reaches the person, but the network's answer is lost; False where nothing can be lost."""
-        return False
-
-    async def refuse(self, what: str) -> bool:
-        """From now on the network refuses: `slow` (try again in 3 seconds) or `blocked`; False where it never does."""
-        return False
-
-    @property
-    def can(self) -> frozenset[str]:
-        return self.adapter.profile.capabilities
-
-
-def has(*texts: str) -> Callable[[list[Seen]], bool]:
-    """Whether some message shows all of these."""
-    return lambda seen: any(all(text in one.text for text in texts) for one in seen)
-
-
-_numbers = count(1)
-
-
-def delivery(rig: Rig, ref: str = "", attempt: int = 1, id: str = "") -> Delivery:
-    """Something owed to the rig's chat."""
-    return Delivery(id or f"delivery-{next(_numbers)}", rig.chat, ref=ref, attempt=attempt)
-
-
-async def patiently(rig: Rig, owed: Delivery, view: View) -> Outcome:
-    """Shows it as the relay would: what says `retry` is tried again after as long as it says."""
-    for _ in range(20):
-        outcome = await rig.adapter.show(owed, view)
-        if outcome.kind != "retry":
-            return outcome
-        await asyncio.sleep(min(outcome.after, 0.1))
-    raise AssertionError("the network did not take it after twenty tries")
+__all__ = ["AdapterContract", "Keeper", "Rig", "Seen"]
 
 
 class AdapterContract:
@@ -165,6 +39,15 @@ class AdapterContract:
         assert not (await rig.adapter.health()).ok
         await rig.start()
         assert (await rig.adapter.health()).ok
+
+    async def test_a_probe_disturbs_nobody(self, rig: Rig) -> None:
+        assert (await rig.adapter.probe()).ok
+        await rig.say("还在")
+        assert len(rig.keeper.kept) == 1
+
+    async def test_an_invitation_brings_its_code_along(self, rig: Rig) -> None:
+        address = await rig.adapter.invitation("K7M3QXK7M3QXK7M3QXK7M3QXK7")
+        assert not address or (re.match(r"https?://", address) and "K7M3QXK7M3QXK7M3QXK7M3QXK7" in address)
 
     # ------------------------------------------------------------------------------------------------ what comes in
 
@@ -217,7 +100,8 @@ class AdapterContract:
         assert outcome.ref
         seen = await rig.seen(has(*texts))
         assert len(seen) == 1
-        assert all(text in seen[0].text for text in texts), seen[0].text
+        missing = [text for text in texts if not seen[0].shows(text)]
+        assert not missing, (missing, seen[0])
 
     async def test_messages_come_in_the_order_sent(self, rig: Rig) -> None:
         refs = [(await rig.adapter.show(delivery(rig), Notice(f"第 {number} 条。"))).ref for number in range(6)]
@@ -284,20 +168,9 @@ class AdapterContract:
     async def test_a_press_brings_back_its_token(self, rig: Rig) -> None:
         ref = (await rig.adapter.show(delivery(rig), CARD)).ref
         await rig.seen(has("通过"))
-        await rig.press(ref, "通过", again=True)
+        await rig.press(ref, CARD.choices[0], again=True)
         assert len(rig.keeper.kept) == 1, "a double click is one update"
-        incoming = rig.adapter.read(rig.keeper.kept[0])
-        if "buttons" in rig.can:
-            assert isinstance(incoming, Pressed)
-            assert (incoming.token, incoming.message, incoming.chat, incoming.account) == (
-                TOKEN,
-                ref,
-                rig.chat,
-                rig.account,
-            )
-        else:
-            assert isinstance(incoming, Typed)
-            assert incoming.text == "1"
+        pressed(rig, ref, CARD, CARD.choices[0])
 
     async def test_an_acknowledged_press_gets_its_toast(self, rig: Rig) -> None:
         ref = (await rig.adapter.show(delivery(rig), CARD)).ref
@@ -311,7 +184,7 @@ class AdapterContract:
                 await rig.adapter.acknowledge(incoming.handle, "已由赵磊处理")
 
         rig.keeper.on_keep = answer
-        toast = await rig.press(ref, "通过")
+        toast = await rig.press(ref, CARD.choices[0])
         if "buttons" in rig.can:
             assert told[0]
             assert toast == "已由赵磊处理"
@@ -322,7 +195,117 @@ class AdapterContract:
         await rig.say("还在")
         assert len(rig.keeper.kept) == 1
 
+    async def test_a_star_brings_back_its_token(self, rig: Rig) -> None:
+        ref = (await rig.adapter.show(delivery(rig), STARS)).ref
+        await rig.seen(has("这场活动几颗星？"))
+        for place, star in enumerate((STARS.options[3], STARS.options[0], STARS.options[4])):
+            await rig.press(ref, star)
+            assert len(rig.keeper.kept) == place + 1
+            pressed(rig, ref, STARS, star)
+
+    async def test_the_stop_of_a_panel_is_one_press(self, rig: Rig) -> None:
+        assert PANEL.stop is not None
+        sure = replace(PANEL, stop=replace(PANEL.stop, confirm="确定断播吗？"))
+        ref = (await rig.adapter.show(delivery(rig), sure)).ref
+        seen = await rig.seen(has("直播中", "断播"))
+        assert not seen[-1].shows("确定断播吗？")
+        await rig.press(ref, PANEL.stop)
+        assert len(rig.keeper.kept) == 1, "nobody is asked anything before it counts"
+        pressed(rig, ref, sure, PANEL.stop)
+
+    async def test_a_panel_is_kept_up_to_date_in_place(self, rig: Rig) -> None:
+        owed = delivery(rig)
+        ref = (await rig.adapter.show(owed, PANEL)).ref
+        await rig.seen(has("直播中"))
+        await edit(rig, owed, ref, replace(PANEL, state="已断播", stop=None, choices=()))
+        seen = await in_place(rig, ref, has("已断播"))
+        assert seen.buttons == ()
+
+    async def test_a_line_of_a_checklist_is_ticked_in_place(self, rig: Rig) -> None:
+        owed = delivery(rig)
+        ref = (await rig.adapter.show(owed, checklist("", ""))).ref
+        before = (await rig.seen(has("素材有授权")))[-1]
+        tick = checklist("", "").lines[1].choices[0]
+        await rig.press(ref, tick)
+        pressed(rig, ref, checklist("", ""), tick)
+        await edit(rig, owed, ref, checklist("", "pass"))
+        after = await in_place(
+            rig, ref, lambda seen: (seen[-1].text, seen[-1].buttons) != (before.text, before.buttons)
+        )
+        assert (after.text, after.buttons) != (before.text, before.buttons), "the mark is seen"
+        assert all(after.shows(text) for text in ("脚本逐句校对", "素材有授权", "通过"))
+        await edit(rig, owed, ref, checklist("fail", "pass"))
+        last = await in_place(rig, ref, lambda seen: (seen[-1].text, seen[-1].buttons) != (after.text, after.buttons))
+        assert (last.text, last.buttons) != (after.text, after.buttons), "one mark is not the other"
+
+    @pytest.mark.parametrize("pages", [guests, picker], ids=["listing", "picker"])
+    async def test_a_long_list_has_pages(self, rig: Rig, pages: Callable[[int], Listing | Ask]) -> None:
+        owed = delivery(rig)
+        ref = (await rig.adapter.show(owed, pages(0))).ref
+        seen = await rig.seen(has(*GUESTS[:PAGE]))
+        assert not seen[-1].shows(GUESTS[PAGE])
+        await rig.press(ref, pages(0).choices[0])
+        pressed(rig, ref, pages(0), pages(0).choices[0])
+        await edit(rig, owed, ref, pages(1))
+        second = await in_place(rig, ref, has(*GUESTS[PAGE:]))
+        assert not second.shows(GUESTS[0])
+
+    async def test_the_third_row_of_a_list_is_the_third(self, rig: Rig) -> None:
+        ref = (await rig.adapter.show(delivery(rig), guests(0))).ref
+        await rig.seen(has(GUESTS[2]))
+        row = Choice(guests(0).rows[2].token, GUESTS[2])
+        await rig.press(ref, row)
+        pressed(rig, ref, guests(0), row)
+
+    # ------------------------------------------------------------------------------------------------ places, numbers, pictures
+
+    @pytest.mark.parametrize(
+        ("latitude", "longitude"), [(39.984, 116.491), (-33.8568, 151.2153), (0.00002, -179.99999)]
+    )
+    async def test_a_location_is_read_as_a_place(self, rig: Rig, latitude: float, longitude: float) -> None:
+        await rig.adapter.show(delivery(rig), Ask("location", "您在哪里？"))
+        await rig.send_location(latitude, longitude)
+        incoming = rig.adapter.read(rig.keeper.kept[-1])
+        assert isinstance(incoming, Typed)
+        place = re.fullmatch(r"geo:(-?[0-9]+(?:\.[0-9]{1,9})?),(-?[0-9]+(?:\.[0-9]{1,9})?)", incoming.text)
+        assert place, incoming.text
+        assert (float(place[1]), float(place[2])) == pytest.approx((latitude, longitude), abs=1e-6)
+
+    async def test_a_contact_is_read_as_its_number(self, rig: Rig) -> None:
+        await rig.adapter.show(delivery(rig), Ask("phone", "电话"))
+        await rig.send_contact("+8613800138000")
+        incoming = rig.adapter.read(rig.keeper.kept[-1])
+        assert isinstance(incoming, Typed)
+        assert incoming.text == "+8613800138000"
+
+    async def test_a_picture_can_be_fetched(self, rig: Rig) -> None:
+        if "files" not in rig.can:
+            return
+        await rig.adapter.show(delivery(rig), Ask("photo", "现场照片"))
+        await rig.send_photo("现场.jpg", JPEG)
+        incoming = rig.adapter.read(rig.keeper.kept[-1])
+        assert isinstance(incoming, Typed)
+        (blob,) = incoming.files
+        assert blob.media_type == "image/jpeg"
+        assert blob.name.lower().endswith((".jpg", ".jpeg")), "what a photo's question takes"
+        assert b"".join([chunk async for chunk in rig.adapter.fetch(blob)]) == JPEG
+
     # ------------------------------------------------------------------------------------------------ files
+
+    async def test_a_file_is_handed_out(self, rig: Rig) -> None:
+        body = b"%PDF-1.7 " + bytes(range(256)) * 40
+        rig.keeper.attachments["f1"] = body
+        view = Document(Attachment("f1", "方案 (终稿).pdf", "application/pdf", len(body)), "K7M3QX《大扫除》")
+        outcome = await patiently(rig, delivery(rig), view)
+        assert outcome.kind == "sent"
+        seen = await rig.seen(has("方案 (终稿).pdf", "K7M3QX《大扫除》"))
+        assert seen[-1].shows("方案 (终稿).pdf")
+        assert seen[-1].shows("K7M3QX《大扫除》")
+
+    async def test_a_file_that_is_gone_is_said_to_be(self, rig: Rig) -> None:
+        view = Document(Attachment("gone", "方案.pdf", "application/pdf", 12), "K7M3QX《大扫除》")
+        outcome = await patiently(rig, delivery(rig), view)
+        assert outcome.kind in {"sent", "rejected"}, "never an exception, never tried for ever"
 
     async def test_a_file_can_be_fetched_as_it_was_sent(self, rig: Rig) -> None:
         if "files" not in rig.can:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator, Callable
 
 import pytest
 
 from tests.contract.line import LineAdapter, LineNetwork
 from tests.contract.suite import AdapterContract, Keeper, Rig, Seen
+from workflow.talk.view import Choice
 
 
 class LineRig(Rig):
@@ -35,10 +37,11 @@ class LineRig(Rig):
         await asyncio.wait_for(self.network.type(self.chat, self.account, text, again=again), 3)
         self.refusals += self.network.redelivered - before
 
-    async def press(self, ref: str, label: str, *, again: bool = False) -> str:
+    async def press(self, ref: str, choice: Choice, *, again: bool = False) -> str:
         message = next(one for one in self.network.chats[self.chat] if one.ref == ref)
-        line = next(line for line in message.text.splitlines() if line.endswith(label))
-        await self.say("".join(character for character in line if character.isdigit())[:1], again=again)
+        found = re.search(rf"(?m)(?:^|[ ])([0-9]+)\. {re.escape(choice.label)}(?= |$)", message.text)
+        assert found, f"no {choice.label} in {message.text}"
+        await self.say(found[1], again=again)
         return ""
 
     async def seen(self, until: Callable[[list[Seen]], bool]) -> list[Seen]:

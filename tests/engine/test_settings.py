@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,16 @@ def test_a_fault_is_a_point_and_a_count() -> None:
     assert faults.read("3") == (3, 1)
     assert faults.read("3:2") == (3, 2)
     assert faults.POINT == 0, "no test runs with a fault set"
+
+
+def test_quiet_hours_are_two_times_of_day_or_none(tmp_path: Path) -> None:
+    assert Settings(data=tmp_path).quiet_hours == (time(22), time(7))
+    assert Settings(data=tmp_path, quiet="12:30-14:00").quiet_hours == (time(12, 30), time(14))
+    assert Settings(data=tmp_path, quiet="").quiet_hours is None
+
+
+@pytest.mark.parametrize("value", ["22-7", "22:00", "24:00-07:00", "22:00-22:00", "22:00–07:00", "never", " "])
+def test_quiet_hours_that_are_none_are_named(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GUANKOU_QUIET", value)
+    with pytest.raises(ValidationError, match="quiet"):
+        Settings()

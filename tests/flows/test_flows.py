@@ -1,4 +1,4 @@
-"""The shipped flows, played: every case of every `*.test.yaml`, and every branch of every flow walked by one of them."""
+"""The shipped flows, played by the product: every case of every `*.test.yaml` in the shipped organisation, and every way of every flow walked."""
 
 from __future__ import annotations
 
@@ -6,37 +6,31 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.house import house
-from tests.flows.play import Play, cases, house_for, owed
-from workflow.domain.definition import Definition
-from workflow.language.compile import compile_flow
-from workflow.lifecycle import Lifecycle
+from tests.flows.house import FLOWS
+from workflow.cli.rehearsing import read_tests, without
+from workflow.cli.testing import Played
+from workflow.language.report import render
 
-FLOWS = Path(__file__).parents[2] / "flows"
-NAMES = sorted(path.name.removesuffix(".yaml") for path in FLOWS.glob("*.yaml") if not path.name.endswith(".test.yaml"))
-PLAYS = [(name, case) for name in NAMES for case in cases((FLOWS / f"{name}.test.yaml").read_text("utf-8"))]
+FILES = sorted(FLOWS.glob("*.test.yaml"))
+assert not without([FLOWS]), "every shipped flow has its cases"
 
 
-def definition_of(name: str) -> Definition:
-    compiled = compile_flow((FLOWS / f"{name}.yaml").read_bytes(), name, organisation=house())
-    assert compiled.definition is not None, compiled.findings
-    return compiled.definition
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+@pytest.mark.parametrize("organisation", ["beside", "made up"])
+def test_every_case_goes_as_it_says_and_every_way_is_walked(
+    file: Path, organisation: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = file if organisation == "beside" else alone(file, tmp_path_factory.mktemp("alone"))
+    tests = read_tests(path, None)
+    assert (tests.flow.organisation is None) == (organisation == "made up")
+    played = Played(tests, [tests.play(case) for case in tests.cases])
+    wrong = [one.finding for one in played.wrong if one.finding is not None]
+    assert not wrong, render(wrong, tests.text, str(path), "zh")
+    assert not [way["zh"] for way in played.unwalked]
 
 
-@pytest.mark.parametrize(("name", "case"), PLAYS, ids=[f"{name}: {case.name}" for name, case in PLAYS])
-def test_a_case_goes_as_it_says(name: str, case: object) -> None:
-    definition = definition_of(name)
-    Play(definition, Lifecycle(definition), house_for(case, house()), case).run()  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_branch_is_walked(name: str) -> None:
-    definition = definition_of(name)
-    lifecycle = Lifecycle(definition)
-    walked = set()
-    for case in [case for flow, case in PLAYS if flow == name]:
-        walked |= Play(definition, lifecycle, house_for(case, house()), case).run()
-    missing = owed(definition) - walked
-    assert not missing, "no case walks " + "; ".join(
-        sorted(f"{one.trigger} {one.source} → {one.target}" for one in missing)
-    )
+def alone(file: Path, folder: Path) -> Path:
+    """The cases and their flow where no organisation stands beside them."""
+    for one in (file, file.with_name(file.name.replace(".test", ""))):
+        (folder / one.name).write_bytes(one.read_bytes())
+    return folder / file.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -52,6 +53,8 @@ def test_both_agree_on_any_heap_of_tokens(start: str, tokens: list[str], glue: s
     text = glue.join(tokens)
     if start == "text" and ">=" in text:
         return  # a slot's `>` may be the beginning of a `>=`, which a lexer of whole tokens cannot see
+    if re.search("[0-9]{7}", text):
+        return  # a duration may not be so long, which is no matter of grammar
     assert read(text, start) == accepts(text, start)
 
 

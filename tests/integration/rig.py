@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from time import monotonic
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -23,12 +24,14 @@ from workflow.engine.outcomes import Outcome as Came
 from workflow.engine.settings import Settings
 from workflow.ports import (
     Blob,
+    ChatAdapter,
     Delivery,
     Filled,
     Health,
     Inbox,
     Incoming,
     Limits,
+    Moved,
     Outcome,
     Pressed,
     Profile,
@@ -103,7 +106,7 @@ class Network:
     def read(self, update: Update) -> Incoming | None:
         if update.body == b"nothing":
             return None
-        return msgspec.json.decode(update.body, type=Pressed | Typed | Filled)
+        return msgspec.json.decode(update.body, type=Pressed | Typed | Filled | Moved)
 
     async def show(self, delivery: Delivery, view: View) -> Outcome:
         self.calls += 1
@@ -131,7 +134,13 @@ class Network:
     async def fetch(self, blob: Blob) -> AsyncIterator[bytes]:
         yield b"%PDF-1.7\n" + blob.name.encode()
 
+    async def invitation(self, code: str) -> str:
+        return ""
+
     async def health(self) -> Health:
+        return Health(ok=True)
+
+    async def probe(self) -> Health:
         return Health(ok=True)
 
     def of(self, chat: str) -> list[Said]:
@@ -214,7 +223,7 @@ logs.configure("warning", "json")
 
 
 def settings(**changed: Any) -> Settings:
-    return Settings(**{"poll_seconds": 0.2, "orphan_seconds": 5.0, **changed})
+    return Settings(**{"poll_seconds": 0.2, "orphan_seconds": 5.0, "quiet": "", "flood_burst": 10_000, **changed})
 
 
 async def populate(engine: Engine, *, organisation: str = ORGANISATION, flows: tuple[str, ...] = (FLOW,)) -> str:
@@ -233,9 +242,10 @@ async def house(
     organisation: str = ORGANISATION,
     flows: tuple[str, ...] = (FLOW,),
     network: Network | None = None,
+    others: Mapping[str, ChatAdapter] = MappingProxyType({}),
     **changed: Any,
 ) -> AsyncIterator[House]:
-    """A tenant with its people linked on the network in memory, and an engine that serves it."""
+    """A tenant with its people linked on the network in memory, and an engine that serves it, and `others` besides."""
     network = network or Network()
     database = await Database.open(url)
     try:
@@ -244,12 +254,15 @@ async def house(
             tenant = await populate(first, organisation=organisation, flows=flows)
             rows = await first.read.people(tenant)
             known = {one.key: one.id for one in (await first.read.organisation(tenant)).people}
-            await tenants.make_bot(database, tenant, "memory", "memory")
+            for name in ("memory", *others):
+                await tenants.make_bot(database, tenant, name, name)
             for row in rows:
                 code = await first.identity.link(tenant, row.id)
                 assert isinstance(code, str)
                 assert await first.identity.redeem(tenant, code, "memory", row.id) == row.id
-        async with Engine.open(settings(**changed), database, [Bot(tenant, "memory", network)], keys=keys) as engine:
+        adapters: dict[str, ChatAdapter] = {"memory": network, **others}
+        bots = [Bot(tenant, name, adapter) for name, adapter in adapters.items()]
+        async with Engine.open(settings(**changed), database, bots, keys=keys) as engine:
             yield House(engine, tenant, network, known)
     finally:
         await database.close()

@@ -140,7 +140,7 @@ async def _prompts(connection: Any, tenant: str) -> None:
     silent = await connection.fetch(
         """
         select d.stream_id, d.topic from delivery d
-        where d.tenant_id = $1 and d.chat_id is not null and d.sent = 0 and d.dead_at is null and not exists (
+        where d.tenant_id = $1 and d.chat_id is not null and d.sent = 0 and d.dead_at is null and d.digest is null and not exists (
             select from owed o where o.tenant_id = $1 and o.stream_id = d.stream_id and o.topic = d.topic
                 and o.delivery_no = d.delivery_no and o.chat_id = d.chat_id
         )

@@ -132,7 +132,7 @@ async def test_a_message_that_is_gone_is_sent_anew(world: World) -> None:
     [edit] = [one for one in await claim(world) if one.external == "zhan"]
     assert await record(world, edit, "again")
     [anew] = [one for one in await claim(world) if one.external == "zhan"]
-    assert (anew.no, anew.ref, anew.attempt) == (edit.no, "", 2)
+    assert (anew.no, anew.ref, anew.attempt) == (edit.no, "", 1), "the message is gone, so this is no copy of it"
     assert anew.line > edit.line, "it stands at the end of the transcript now"
 
 
@@ -188,6 +188,34 @@ async def test_a_chat_that_moved_to_one_of_ours_hands_over(world: World) -> None
     assert [(one.chat, one.about) for one in told] == [(other, b"1"), (other, b"2")]
     await world.begin("submitter", "zhan")
     assert {one.external for one in await world.shown()} == {"known", "submitter"}, "the account went with it"
+
+
+async def test_messages_of_a_chat_that_moved_are_not_looked_for_in_the_new_one(world: World) -> None:
+    """Their numbers begin anew there: an edit would change some other message."""
+    await tell(world, "1", "2")
+    [owed] = await claim(world)
+    assert await record(world, owed, "shown", ref="7")
+    [under_way] = await claim(world)
+    await chats.move(world.database, world.tenant, owed.chat, "zhan's new chat")
+    assert not await record(world, under_way, "shown", ref="8"), "it was said in the old chat"
+    batch = Batch(world.tenant, world.version)
+    batch.bumps.append(BumpRow(0, chat=owed.chat, ref="7", about=b"another"))
+    await commit.commit(world.database, batch)
+    assert [(one.about, one.external, one.ref, one.attempt) for one in await claim(world)] == [
+        (b"2", "zhan's new chat", "", 2)
+    ], "so it is said again, and marked"
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_what_may_have_arrived_before_the_chat_moved_is_marked(world: World, known: bool) -> None:
+    if known:
+        await chats.open_chat(world.database, world.tenant, BOT, "new")
+    await tell(world, "1")
+    [owed] = await claim(world)
+    assert await record(world, owed, "ambiguous")
+    await chats.move(world.database, world.tenant, owed.chat, "new")
+    [again] = await claim(world)
+    assert (again.external, again.attempt) == ("new", 2)
 
 
 async def test_a_hint_serves_only_those_chats(world: World) -> None:

@@ -84,7 +84,8 @@ async def test_a_batch_writes_all_of_it(world: World) -> None:
     assert done.organisation_version == world.version
     assert set(done.owed) == {world.chats[one] for one in ("zhan", "suo", "submitter")}
     loaded = await load.batch(world.database, world.tenant, [held.item.id], counters=[("编号", "2026")])
-    assert loaded.items[held.item.id] == load.Held(held.item, 2, held.head)
+    found = loaded.items[held.item.id]
+    assert (found.item, found.version, found.head) == (held.item, 2, held.head)
     assert loaded.counters == {("编号", "2026"): 1}
     assert await inbox.answers(world.database, world.tenant, [command]) == {command: b"done"}
     one, two = await listings.tasks(world.database, world.tenant, held.item.id)

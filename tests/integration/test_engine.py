@@ -25,10 +25,12 @@ from workflow.engine.writing import command_bytes
 from workflow.store import audit, clock, ids, inbox, listings
 from workflow.store.pool import Database
 
+SILENT = frozenset({"buttons", "edits", "silent"})
+
 
 @pytest.fixture
 async def here(database: Any) -> AsyncIterator[House]:
-    async with house(database.app_url) as opened:
+    async with house(database.app_url, network=Network(SILENT)) as opened:
         yield opened
 
 
@@ -223,9 +225,9 @@ async def test_what_was_taken_is_decided_before_the_engine_closes(here: House) -
 
 @pytest.fixture
 async def both(here: House, database: Any) -> AsyncIterator[tuple[House, House]]:
-    """A second engine on the same database, as another process would have."""
+    """A second engine on the same database, as another process would have. Neither network disturbs: no digest stands for prompts."""
     second = await Database.open(database.app_url)
-    network = Network()
+    network = Network(SILENT)
     async with Engine.open(settings(), second, [Bot(here.tenant, "memory", network)], keys=Keys(SECRET)) as engine:
         yield here, House(engine, here.tenant, network, here.people)
     await second.close()

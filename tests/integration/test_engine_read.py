@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import pytest
 
-from tests.integration.rig import FLOW, House, card, house, refused
+from tests.integration.rig import FLOW, House, card, house, labels, refused
 from workflow.domain.command import Answer, Refused
 from workflow.ports import Blob, Pressed, Typed
 from workflow.store import listings
@@ -151,6 +151,16 @@ async def test_an_item_is_seen_by_those_whom_it_concerns(here: House) -> None:
     assert not isinstance(told, Refused), "who had a task in it sees it for ever"
 
 
+async def test_an_items_picture_is_marked_where_it_is_for_those_who_may_see_it(here: House) -> None:
+    item = await here.submit()
+    picture = await here.engine.read.picture(here.tenant, here.people["报"], item.code, "zh")
+    assert picture.startswith("<svg ")
+    assert picture.count('data-mark="now"') == 1
+    assert "<style" not in picture
+    assert "Begin" in await here.engine.read.picture(here.tenant, here.people["甲"], item.code, "en")
+    assert await here.engine.read.picture(here.tenant, here.people["外"], item.code, "zh") == ""
+
+
 async def test_the_timeline_tells_everything_in_order_in_the_tenants_zone(here: House) -> None:
     item = await here.submit()
     await here.do("approve", "甲", item.item, comment="同意")
@@ -266,7 +276,8 @@ async def test_a_revoked_account_is_a_strangers_at_once(here: House) -> None:
     assert await here.engine.identity.account(here.tenant, "memory", person) is None
     await here.type("甲", "/inbox")
     await here.settled()
-    assert here.chat("甲") == []
+    [told] = here.chat("甲")
+    assert "/link" in str(told.view), "as any stranger is told"
     assert here.engine.handle.figures.unknown_senders == 1
     assert not await here.engine.identity.revoke(here.tenant, "memory", person)
 
@@ -277,11 +288,11 @@ async def test_a_revoked_account_is_told_nothing_more_until_it_is_linked_again(h
     await here.submit()
     await here.type("甲", "anybody there?")
     await here.settled()
-    assert here.chat("甲") == []
+    assert [labels(one.view) for one in here.chat("甲")] == [[]], "how an account is linked, and nothing else"
     code = await here.engine.identity.link(here.tenant, person)
     assert isinstance(code, str)
     await here.engine.identity.redeem(here.tenant, code, "memory", person)
-    await here.until(lambda: here.chat("甲"))
+    await here.until(lambda: any("通过" in labels(one.view) for one in here.chat("甲")))
 
 
 async def test_a_language_is_spoken_from_now_on(here: House) -> None:

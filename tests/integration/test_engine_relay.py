@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from tests.integration.rig import House, Network, card, house, labels
-from workflow.engine import relay
+from workflow.engine import outbox
 from workflow.ports import Outcome
 from workflow.store import chats
 from workflow.talk.present import present
@@ -18,7 +18,7 @@ from workflow.talk.present import present
 
 @pytest.fixture
 async def here(database: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
-    monkeypatch.setattr(relay, "BACK_OFF", (0.05,))
+    monkeypatch.setattr(outbox, "BACK_OFF", (0.05,))
     async with house(database.app_url, lease_seconds=1.2, attempts=4) as opened:
         yield opened
 

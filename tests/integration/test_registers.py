@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from tests.integration.making import BOT, DIGEST, MACHINES, World, make_world, new_id, register, sealed
 from workflow.journal import chain
-from workflow.store import audit, clock, commit, files, flows, listings, organisations, people, tenants
+from workflow.store import audit, clock, codes, commit, files, flows, listings, organisations, people, tenants
 from workflow.store.commit import Batch, ContentRow, FileRow
 from workflow.store.organisations import Day, Entry, NoOrganisation, Person, Position, Register, Stale, Unit
 
@@ -109,13 +109,23 @@ async def test_accounts(world: World) -> None:
 
 
 async def test_a_code_links_once_and_in_time(world: World) -> None:
-    who = world.people["zhan"]
-    good, late = hashlib.sha256(b"good").digest(), hashlib.sha256(b"late").digest()
-    await people.put_code(world.database, world.tenant, good, who, timedelta(minutes=10))
-    await people.put_code(world.database, world.tenant, late, who, timedelta(0))
-    for code, expected in ((good, who), (good, None), (late, None), (bytes(32), None)):
+    who, [offer, other] = world.people["zhan"], [new_id(), new_id()]
+    good, short, late = (hashlib.sha256(word).digest() for word in (b"good", b"short", b"late"))
+    async with world.database.transaction() as session:
+        await codes.put(session, world.tenant, good, who, offer, timedelta(minutes=10), short=False)
+        await codes.put(session, world.tenant, short, who, offer, timedelta(minutes=10), short=True)
+        await codes.put(session, world.tenant, late, who, other, timedelta(0), short=False)
+
+    async def state(code: bytes) -> str:
         async with world.database.transaction() as session:
-            assert await people.take_code(session, world.tenant, code) == expected
+            found = await codes.lock(session, world.tenant, code, None)
+            assert found is None or found.person == who
+            return found.state if found is not None else ""
+
+    assert [await state(one) for one in (good, short, late, bytes(32))] == ["good", "good", "late", ""]
+    async with world.database.transaction() as session:
+        await codes.use(session, world.tenant, offer, None)
+    assert [await state(one) for one in (good, short)] == ["used", "used"], "one of an offer uses up both"
 
 
 async def test_a_demonstrations_clock_moves_on_only(world: World) -> None:
@@ -172,6 +182,22 @@ async def test_uploads_that_nobody_finished_are_swept(world: World) -> None:
     await files.part(world.database, world.tenant, file, 0, b"x")
     await files.drop(world.database, world.tenant, file)
     assert await files.read(world.database, world.tenant, file, 0) is None
+
+
+async def test_uploads_that_came_to_nothing_are_swept_and_no_others(world: World) -> None:
+    [held] = await world.begin("submitter", "zhan")
+    used, unused = new_id(), new_id()
+    for file in (used, unused):
+        await files.begin(world.database, world.tenant, file, world.people["zhan"], f"{file}.pdf", b"s")
+        await files.part(world.database, world.tenant, file, 0, b"x")
+        await files.complete(world.database, world.tenant, file, "application/pdf", 1, bytes(32))
+    batch = Batch(world.tenant, world.version)
+    batch.files.append(commit.FileRow(0, held.item.id, used))
+    await commit.commit(world.database, batch)
+    assert await files.sweep(world.database, world.tenant) == 0, "somebody may still be filling in a form"
+    assert await files.sweep(world.database, world.tenant, unused=timedelta(0)) == 1
+    assert set(await files.rows(world.database, world.tenant, [used, unused])) == {used}
+    assert await files.read(world.database, world.tenant, unused, 0) is None
 
 
 async def test_items_are_found_by_words_and_code(world: World) -> None:

@@ -253,7 +253,8 @@ async def test_who_has_left_is_not_heard(here: House, root: Any) -> None:
     before = len(here.chat("甲")), here.engine.handle.figures.unknown_senders
     await here.type("甲", "/inbox")
     await here.settled()
-    assert (len(here.chat("甲")), here.engine.handle.figures.unknown_senders) == (before[0], before[1] + 1)
+    assert (len(here.chat("甲")), here.engine.handle.figures.unknown_senders) == (before[0] + 1, before[1] + 1)
+    assert "编号" not in str(here.chat("甲")[-1].view), "they are told how to link, as any stranger is"
     for verb in ("approve", "comment", "transfer"):
         refused(await here.do(verb, "甲", item, comment="我还在", to=here.people["乙"]), "right_lost")
     refused(await here.engine.read.find(here.tenant, here.people["甲"], item), "no_such_item")

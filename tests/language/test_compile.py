@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from tests.flows.house import FLOWS, house
-from tests.language.flows import HEAD, definition, with_steps
+from tests.language.flows import FIRST, HEAD, definition, said, with_steps
 from workflow.domain import places
 from workflow.domain.definition import Action, Definition, Edge, Rung, Step
 from workflow.domain.tree import Duration, Everyone, InOrder, Number
@@ -369,3 +369,11 @@ def test_a_ladder_is_a_tuple_of_rungs() -> None:
     assert all(isinstance(rung, Rung) for rung in step.late)
     assert [action.word for action in step.late[0].actions] == ["tell", "count"]
     assert step.late[1].then == "continue"
+
+
+def test_the_starts_help_is_shown_with_the_flows() -> None:
+    text = HEAD.replace("title: 试验", "title: 试验\nhelp: 一").replace(
+        "  by: 站.协调员", "  by: 站.协调员\n  help: 二"
+    )
+    assert definition(text + FIRST).help == "一\n二"
+    assert said(HEAD.replace("  by: 站.协调员", "  by: 站.协调员\n  help: []") + FIRST) == [("F303", "[]", None)]

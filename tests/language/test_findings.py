@@ -125,6 +125,7 @@ TOPS: list[tuple[str, str, Expected]] = [
     ("title: 试验\n", "", [("F302", "", None)]),
     ("title: 试验", "titel: 试验", [("F301", "titel", "title")]),
     ("title: 试验", f"title: {'长' * 61}", [("F310", "长" * 61, None)]),
+    ("title: 试验", "title: 试验\nsecret: yess", [("F307", "yess", "yes")]),
     ("title: 试验", "title: 试验\nwatch: { a: b }", [("F305", "watch", None)]),
     ("  by: 站.协调员\n", "", [("F302", "start", None)]),
     ("  by: 站.协调员\n", "  at: 每季度 第5个工作日 09:00\n", [("F305", "at", None)]),

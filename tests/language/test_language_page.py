@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.flows.house import house
-from tests.flows.play import Play, cases, house_for
 from workflow.domain.definition import Definition
 from workflow.language import keys
 from workflow.language.codes import CODES, GRAMMARS
 from workflow.language.compile import compile_flow
 from workflow.lifecycle import Lifecycle
+from workflow.rehearsal.cases import read_cases
+from workflow.rehearsal.play import play
 
 PAGE = (Path(__file__).parents[2] / "docs/language.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
@@ -47,8 +48,10 @@ def test_a_fragment(fragment: str) -> None:
 @pytest.mark.parametrize("text", CASES, ids=lambda text: text.split("\n")[0])
 def test_a_case(text: str) -> None:
     definition = clean(FLOW)
-    for case in cases(text):
-        Play(definition, Lifecycle(definition), house_for(case, house()), case).run()
+    read = read_cases(text)
+    assert not read.findings
+    for case in read.cases:
+        assert play(case, definition, Lifecycle(definition), house()).finding is None
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from tests.language.flows import compiled, with_steps
@@ -9,7 +11,7 @@ from workflow.domain.finding import Finding
 from workflow.language.report import WIDEST, headline, render, rows, width
 
 
-def at(line: int, column: int, end: int, **more: str | None) -> Finding:
+def at(line: int, column: int, end: int, **more: Any) -> Finding:
     return Finding(
         code="F301",
         message_zh="不对",

@@ -33,7 +33,7 @@ from workflow.talk.needs import needs_events, needs_of, wants, words_in
 from workflow.talk.options import PAGE
 from workflow.talk.present import present
 from workflow.talk.scene import Heard, Hearing, Scene, Upload
-from workflow.talk.view import Ask, Card, Checklist, Choice, Listing, Notice, View
+from workflow.talk.view import Ask, Card, Checklist, Choice, Document, Listing, Notice, View
 
 FLOWS = Path(__file__).parents[2] / "flows"
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -117,6 +117,7 @@ class Stage:
         self.counters: dict[tuple[str, str], int] = {}
         self.chats: dict[str, Chat] = {}
         self.languages = {one.id: one.language for one in organisation.people}
+        self.muted: dict[str, datetime | None] = {}
         self.refused: Refused | None = None
         self._ids = itertools.count(1)
 
@@ -156,7 +157,7 @@ class Stage:
         message = incoming.message if isinstance(incoming, Pressed) else ""
         hearing = Hearing(
             **self._setting(person), items=items, command=self._id(), random=Random(self._id().encode()), sent=tuple(sent),
-            shown=chat.messages[int(message)] if message else None,
+            shown=chat.messages[int(message)] if message else None, muted=self.muted.get(person), quiet="22:00-07:00",
         )  # fmt: skip
         heard = hear(incoming, hearing)
         outcome: Answer | Refused | None = None
@@ -169,6 +170,8 @@ class Stage:
         chat.toast = heard.acknowledgement
         if heard.language:
             self.languages[person] = heard.language
+        if heard.mute is not None:
+            self.muted[person] = heard.mute.until
         if heard.turn is not None:
             chat.messages[int(message)] = heard.turn
         for about in heard.says:
@@ -384,6 +387,8 @@ def buttons(view: View) -> tuple[Choice, ...]:
             return (*options, *choices)
         case Listing(rows=rows, choices=choices):
             return (*(Choice(row.token, row.label) for row in rows), *choices)
+        case Document():
+            return ()
     return view.choices
 
 

@@ -135,7 +135,7 @@ def test_in_a_group_only_commands_are_meant_for_us(stage: Stage) -> None:
     stage.type("李明", "待办")
     assert len(stage.chat("李明").messages) == before
     stage.type("李明", "/inbox")
-    assert stage.text("李明") == "这件事请在私聊里办。"
+    assert stage.text("李明") == "这件事请在私聊里办：打开与我的私聊，发 /inbox 接着办。"
 
 
 def test_every_kind_of_field_has_its_question() -> None:

@@ -185,10 +185,10 @@ def test_nothing_is_asked_in_a_group(stage: Stage) -> None:
     _, choice = stage.find("张伟", "退回")
     stage.chat("张伟").private = False
     stage.hear("张伟", Pressed("张伟", "张伟", choice.token, private=False))
-    assert stage.text("张伟") == "这件事请在私聊里办。"
+    assert stage.text("张伟") == "这件事请在私聊里办：打开与我的私聊，发 /inbox 接着办。"
     for text in ("/find 清明", "/new activity", "/mine"):
         stage.type("张伟", text)
-        assert stage.text("张伟") == "这件事请在私聊里办。"
+        assert stage.text("张伟") == "这件事请在私聊里办：打开与我的私聊，发 /inbox 接着办。"
 
 
 def test_a_file_that_was_not_taken_is_named(stage: Stage) -> None:

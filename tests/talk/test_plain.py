@@ -22,6 +22,9 @@ from workflow.talk.plain import clean, cut, line
         ("\ud800半个", "半个"),
         ("👩\u200d🚒", "👩\u200d🚒"),
         ("", ""),
+        ("\u200b\u200d \n", ""),
+        ("\u3164\u2800\uffa0", ""),
+        ("\u2800字", "\u2800字"),
     ],
 )
 def test_only_what_can_be_seen_is_left(raw: str, shown: str) -> None:

@@ -8,7 +8,20 @@ from tests.talk.stage import Stage
 from workflow.talk.incoming import Typed
 from workflow.talk.listen import pressed_by_number, takes_numbers
 from workflow.talk.text import as_text, numbered
-from workflow.talk.view import Ask, Attachment, Card, Checklist, Choice, Line, Listing, Notice, Panel, Row, View
+from workflow.talk.view import (
+    Ask,
+    Attachment,
+    Card,
+    Checklist,
+    Choice,
+    Document,
+    Line,
+    Listing,
+    Notice,
+    Panel,
+    Row,
+    View,
+)
 
 A, B, C = Choice("a", "通过"), Choice("b", "退回"), Choice("c", "取消")
 CARD = Card(
@@ -54,6 +67,22 @@ VIEWS: list[tuple[View, str, list[str]]] = [
         ["r", "c"],
     ),
     (Listing("待办", empty="没有"), "待办\n没有", []),
+    (
+        Ask("stars", "几颗星", options=(Choice("s1", "★"), Choice("s2", "★★")), choices=(C,)),
+        "几颗星\n1. ★\n2. ★★\n3. 取消\n（回复数字即可选择）",
+        ["s1", "s2", "c"],
+    ),
+    (
+        Ask("location", "在哪里", hint="发送位置，或写纬度和经度", choices=(C,)),
+        "在哪里\n发送位置，或写纬度和经度\n（也可回复：取消）",
+        [],
+    ),
+    (
+        Card("K3M9QX", "大扫除", files=(Attachment("f", "方案.pdf", "", 1, "t"),), choices=(A,)),
+        "K3M9QX 大扫除\n📎 2. 方案.pdf\n1. 通过\n（回复数字即可选择）",
+        ["a", "t"],
+    ),
+    (Document(Attachment("f", "方案.pdf", "", 1, "t"), "K3M9QX《大扫除》"), "K3M9QX《大扫除》\n📎 方案.pdf", []),
     (Notice("好的", (A,)), "好的\n1. 通过\n（回复数字即可选择）", ["a"]),
     (
         Panel("直播", "进行中", (("值班", "韩雪"),), B, (A,)),

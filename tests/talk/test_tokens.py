@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow.domain.command import Refused
-from workflow.talk.tokens import OF_ITEMS, VERBS, Press, read, version_of, write
+from workflow.talk.about import Detail, Prompt, Question
+from workflow.talk.pressing import standing
+from workflow.talk.tokens import OF_ITEMS, VERBS, Press, of_file, read, version_of, write
 
 KEY = b"a key of thirty-two bytes ......"
 PRESS = Press("approve", str(UUID(int=7)), 12, 3, 41)
@@ -59,8 +61,33 @@ def test_it_holds_no_state_and_no_right() -> None:
 def test_places_of_verbs_are_in_tokens_that_were_sent() -> None:
     """Whoever moves one makes old buttons mean something else."""
     assert VERBS[:8] == ("approve", "reject", "return", "comment", "transfer", "reassign", "terminate", "retry")
-    assert VERBS.index("turn") == len(OF_ITEMS) == 15
-    assert VERBS[15:] == ("turn", "start", "option", "page", "edit", "add", "drop", "back", "skip", "done", "cancel")
+    assert frozenset({*VERBS[:15], "file"}) == OF_ITEMS
+    assert VERBS[15:] == (
+        "turn", "start", "option", "page", "edit", "add", "drop", "back", "skip", "done", "cancel", "file",
+    )  # fmt: skip
+
+
+ITEM = "00000000-0000-0000-0000-000000000007"
+
+
+@pytest.mark.parametrize(
+    ("press", "about"),
+    [
+        (Press("approve", ITEM, 3, 2), Prompt(ITEM, 3, 0, 2)), (Press("mark", ITEM, 3, 2, 5), Prompt(ITEM, 3, 0, 2)),
+        (Press("comment", ITEM, 3, 2), Prompt(ITEM, 3, 0, 2)), (Press("comment", ITEM), Detail(ITEM)), (Press("nudge", ITEM), Detail(ITEM)),
+        (Press("timeline", ITEM), Detail(ITEM)), (Press("option", ITEM, 9, 0, 4), Question(ITEM, 9)), (Press("cancel", ITEM, 9), Question(ITEM, 9)),
+        (Press("task", ITEM, 3, 2), None), (of_file(ITEM, "x"), None), (Press("turn", extra=2), None), (Press("start", ITEM), None),
+    ],
+)  # fmt: skip
+def test_what_a_message_must_be_about_that_nobody_remembers(press: Press, about: object) -> None:
+    assert standing(write(press, KEY, "bot", "chat"), KEY, "bot", "chat") == about
+    assert standing(write(press, KEY, "bot", "other"), KEY, "bot", "chat") is None
+
+
+def test_files_of_an_item_have_tokens_of_their_own() -> None:
+    some = {write(of_file(ITEM, f"file {n}"), KEY, "bot", "chat") for n in range(1000)}
+    assert len(some) == 1000
+    assert all(len(one) <= 64 for one in some)
 
 
 def test_a_round_beyond_the_field_is_no_error() -> None:

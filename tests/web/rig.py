@@ -16,6 +16,7 @@ import httpx
 from adapters.web import Options, WebAdapter
 from tests.contract.suite import Keeper, Rig, Seen
 from tests.web.stub import stubbed
+from workflow.talk.view import Choice
 
 SECRET = b"a secret of thirty-two bytes or more"
 
@@ -38,10 +39,12 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         facts = {name: value or "" for name, value in attrs}
+        if facts.get("role") == "img":
+            self.text += facts["aria-label"]
         if tag == "article":
             self.ids.append(facts["data-id"])
         if tag == "button" and "data-token" in facts:
-            self._button, self._label = facts, ""
+            self._button, self._label = facts, facts.get("aria-label", "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "button" and self._button is not None:
@@ -165,8 +168,10 @@ class WebRig(Rig):
     async def say(self, text: str, *, again: bool = False) -> None:
         await self._send("/chat/say", {"text": text}, again)
 
-    async def press(self, ref: str, label: str, *, again: bool = False) -> str:
-        button = Page(self.browser.shown[ref]).buttons[label]
+    async def press(self, ref: str, choice: Choice, *, again: bool = False) -> str:
+        buttons = Page(self.browser.shown[ref]).buttons.values()
+        button = next(one for one in buttons if one["data-token"] == choice.token)
+        assert "data-confirm" not in button or choice.confirm
         answer = await self._send("/chat/press", {"token": button["data-token"], "message": ref}, again)
         return str(answer.json().get("toast", ""))
 

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from mimetypes import guess_type
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from adapters.web import WebAdapter
 from workflow.domain.command import Refused
+from workflow.language.compile import compile_flow
+from workflow.language.graph.shape import shape_of
+from workflow.language.graph.svg import svg
+from workflow.ports import Health
 from workflow.talk.view import Ask, Attachment, Card, Choice, View
 
+FLOW = compile_flow((Path(__file__).parents[2] / "flows/activity.yaml").read_bytes(), "activity").definition
+assert FLOW is not None
+PICTURE = svg(shape_of(FLOW, "zh"), {"start": "done", "站初审": "done", "所复审": "now"}, style=False)
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
@@ -66,6 +75,18 @@ class Status:
 
 
 @dataclass
+class UnreachedRow:
+    chat: str
+    who: str
+    network: str
+    why: str
+    since: datetime = NOW
+    letters: int = 1
+    detail: str = ""
+    elsewhere: bool = False
+
+
+@dataclass
 class AuditLine:
     at: datetime
     stream: str
@@ -114,7 +135,7 @@ DECIDED = Card("K7M001", "爱国卫生月周末卫生大扫除", "已通过 · �
 
 @dataclass
 class Stub:
-    """Also its own `read`, `files`, `identity` and `demonstration`. Tests set what it answers."""
+    """Also its own `read`, `files`, `identity`, `unreached` and `demonstration`. Tests set what it answers."""
 
     people_: dict[str, Person] = field(default_factory=lambda: {one.id: replace(one) for one in PEOPLE})
     messages: dict[str, list[Message]] = field(default_factory=dict)
@@ -122,10 +143,12 @@ class Stub:
     status: Status = field(default_factory=Status)
     count: int = 1
     clock: datetime = NOW
+    lost: list[UnreachedRow] = field(default_factory=list)
+    retried: list[tuple[str, str]] = field(default_factory=list)
     kept: dict[str, tuple[Attachment, bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.read = self.files = self.identity = self.demonstration = self
+        self.read = self.files = self.identity = self.unreached = self.demonstration = self
 
     async def people(self, tenant: str) -> Sequence[Person]:
         return tuple(self.people_.values())
@@ -162,6 +185,9 @@ class Stub:
     async def item(self, tenant: str, person: str, code: str) -> View | Refused:
         return CARD if code == "K7M001" else Refused("no_such_item")
 
+    async def picture(self, tenant: str, person: str, code: str, language: str) -> str:
+        return PICTURE if code == "K7M001" else ""
+
     async def timeline(self, tenant: str, person: str, code: str) -> Sequence[Entry]:
         return [Entry(NOW, "李明", "提交")]
 
@@ -182,7 +208,7 @@ class Stub:
 
     async def upload(self, tenant: str, person: str, name: str, chunks: AsyncIterator[bytes]) -> Attachment | Refused:
         body = b"".join([chunk async for chunk in chunks])
-        attachment = Attachment(f"f{len(self.kept) + 1}", name, "application/pdf", len(body))
+        attachment = Attachment(f"f{len(self.kept) + 1}", name, guess_type(name)[0] or "application/pdf", len(body))
         self.kept[attachment.file] = (attachment, body)
         return attachment
 
@@ -204,6 +230,19 @@ class Stub:
 
     async def speak(self, tenant: str, person: str, language: str) -> None:
         self.people_[person].language = language
+
+    async def rows(self, tenant: str) -> Sequence[UnreachedRow]:
+        return self.lost
+
+    async def retry(self, tenant: str, chat: str, actor: str, network: str) -> bool:
+        if chat not in {one.chat for one in self.lost}:
+            return False
+        self.retried.append((chat, actor))
+        self.lost = [one for one in self.lost if one.chat != chat]
+        return True
+
+    async def health(self, tenant: str) -> dict[str, Health]:
+        return {"telegram": Health(ok=False, detail="no bot has the token 42:AAE"), "web": Health(ok=True)}
 
 
 def stubbed(web: WebAdapter) -> Stub:

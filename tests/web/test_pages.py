@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.web.conftest import Site
+from tests.web.stub import UnreachedRow
+from workflow.language.graph.look import RULES
 
 
 async def test_the_front_door_shows_everybody_by_unit(site: Site) -> None:
@@ -32,7 +36,8 @@ async def test_nobody_unknown_can_be_picked(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/chat", "/new", "/new/activity", "/item/K7M001", "/console/audit", "/files/f1", "/chat/stream"]
+    "path",
+    ["/chat", "/new", "/new/activity", "/item/K7M001", "/console/audit", "/console/chats", "/files/f1", "/chat/stream"],
 )
 async def test_strangers_go_to_the_front_door(site: Site, path: str) -> None:
     browser = await site.visitor()
@@ -87,6 +92,23 @@ async def test_the_audit_says_whether_the_log_verifies(site: Site) -> None:
     assert "K7M001#3" in page
 
 
+async def test_the_unreached_are_listed_and_tried_again(site: Site) -> None:
+    browser = await site.visitor("p-li")
+    assert "都送到了" in (await browser.get("/console/chats")).text
+    site.stub.lost = [
+        UnreachedRow("c1", "王芳", "telegram", "unreachable", letters=3, detail="Forbidden: <bot> was blocked"),
+        UnreachedRow("", "赵敏", "", "no chat"),
+    ]
+    page = (await browser.get("/console/chats")).text
+    assert "2 处没有送到" in page
+    assert "屏蔽了我们" in page
+    assert "Forbidden: &lt;bot&gt; was blocked" in page
+    assert page.count("重新发送</button>") == 1, "who has no channel cannot be tried again"
+    assert (await browser.submit("/console/chats", chat="c1")).headers["location"] == "/console/chats"
+    assert site.stub.retried == [("c1", "p-li")]
+    assert (await browser.submit("/console/chats", chat="c1")).status_code == 404
+
+
 async def test_switching_the_language_of_a_stranger_stays_in_the_browser(site: Site) -> None:
     stranger = await site.visitor()
     await stranger.get("/")
@@ -98,6 +120,25 @@ async def test_the_inbox_count_stands_on_every_page(site: Site) -> None:
     browser = await site.visitor("p-wang")
     for path in ("/chat", "/new", "/new/activity", "/item/K7M001", "/console/audit"):
         assert 'data-n="1"' in (await browser.get(path)).text
+
+
+async def test_an_items_page_shows_its_flow_with_where_it_is(site: Site) -> None:
+    browser = await site.visitor("p-wang")
+    answer = await browser.get("/item/K7M001")
+    assert "'unsafe-inline'" not in answer.headers["Content-Security-Policy"]
+    figure = answer.text.partition("<figure")[2].partition("</figure>")[0]
+    assert 'data-mark="now"' in figure.partition("所复审")[0].rpartition("<g ")[2]
+    assert figure.count('data-mark="done"') == 2
+    assert not re.search(r"<style|<script|\sstyle=|\son\w+=", figure), "the policy would refuse it"
+
+
+async def test_the_pictures_look_is_that_of_its_files(site: Site) -> None:
+    browser = await site.visitor("p-wang")
+    address = re.search(r'href="(/static/\w+/app\.css)"', (await browser.get("/item/K7M001")).text)
+    assert address is not None
+    assert RULES.lstrip("\n") in (await browser.get(address[1])).text, (
+        "copy RULES of workflow/language/graph/look.py into app.css"
+    )
 
 
 async def test_a_form_asks_every_kind_of_question(site: Site) -> None:
@@ -124,7 +165,7 @@ async def test_a_clock_is_moved_once_by_one_page(site: Site) -> None:
 
 async def test_health_needs_nobody(site: Site) -> None:
     answer = await (await site.visitor()).get("/health")
-    assert answer.json() == {"ok": True, "network": "web"}
+    assert answer.json() == {"ok": True, "bots": {"telegram": False, "web": True}}
 
 
 async def test_what_goes_wrong_here_has_a_number_and_no_secrets(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,6 +51,13 @@ async def test_the_audit_is_for_administrators(served: House) -> None:
     assert "演示的时钟" not in page.text
 
 
+async def test_so_is_the_list_of_the_unreached(served: House) -> None:
+    wang = await served.visitor("王芳")
+    assert (await wang.get("/console/chats")).status_code == 403
+    assert (await wang.submit("/console/chats", chat="x")).status_code == 403
+    assert (await (await served.visitor("郭建军")).get("/console/chats")).status_code == 200
+
+
 async def test_guessing_addresses_is_slow() -> None:
     async with running(SERVE) as site:
         browser = await site.visitor()

@@ -36,6 +36,7 @@ TenantHere = Annotated[
 ]  # fmt: skip
 As = Annotated[str, typer.Option("--as", help=say("以谁的身份", "as which person"))]
 Output = Annotated[Literal["text", "json"], typer.Option("--output", help=say("输出格式", "how to print"))]
+Tongue = Annotated[Literal["zh", "en"] | None, typer.Option("--lang", help=say("用哪种语言说明（缺省：终端或编辑器的）", "the language of what is said (default: the terminal's, or the editor's)"))]  # fmt: skip
 Paths = Annotated[list[Path], typer.Argument(help=say("文件或文件夹", "files or folders"))]
 Code = Annotated[str, typer.Argument(help=say("事项编号", "the item's code"))]
 Fields = Annotated[list[str] | None, typer.Option("--set", help=say("字段=值，可多次", "FIELD=VALUE, repeatable"))]
@@ -45,6 +46,12 @@ FormFiles = Annotated[
 CommandId = Annotated[
     str, typer.Option("--id", help=say("命令的 UUID：同一个只算一次", "the command's UUID: the same counts once"))
 ]
+Bot = Annotated[
+    str, typer.Option("--bot", help=say("只在这个渠道（缺省：全部）", "on this network alone (default: every one)"))
+]
+RehearsedIn = Annotated[
+    Path | None, typer.Option("--org", help=say("用这个组织（缺省：旁边唯一的，否则按流程虚构一个）", "play in this organisation (default: the only one beside, else made up)"))
+]  # fmt: skip
 Host = Annotated[str, typer.Option("--host", envvar="GUANKOU_HOST", help=say("监听地址", "address to listen on"))]
 Port = Annotated[
     int, typer.Option("--port", min=0, max=65535, envvar="GUANKOU_PORT", help=say("监听端口", "port to listen on"))
@@ -94,8 +101,116 @@ def lint(
     paths: Paths,
     output: Output = "text",
     organisation: Annotated[Path | None, typer.Option("--org", help=say("按这个组织核对名称", "check names against this organisation"))] = None,
+    fix: Annotated[bool, typer.Option("--fix", help=say("把有把握的改好", "mend what is certain"))] = False,
 ) -> None:  # fmt: skip
-    _work("lint.lint", paths=paths, output=output, organisation=organisation)
+    _work("lint.lint", paths=paths, output=output, organisation=organisation, fix=fix)
+
+
+@app.command(
+    help=say(
+        "整理流程的写法，意思不变（0 好，1 --check 时要整理，2 读不了）",
+        "Put flows into their form; the meaning stays (0 done, 1 --check: would change, 2 unreadable)",
+    )
+)
+def fmt(
+    paths: Paths,
+    zh: Annotated[bool, typer.Option("--zh", help=say("词都写成中文", "all words in Chinese"))] = False,
+    en: Annotated[bool, typer.Option("--en", help=say("词都写成英文", "all words in English"))] = False,
+    check: Annotated[bool, typer.Option("--check", help=say("只说哪些要整理", "only say which would change"))] = False,
+    diff: Annotated[bool, typer.Option("--diff", help=say("只显示会怎样改", "only show what would change"))] = False,
+) -> None:  # fmt: skip
+    _work("fmt.fmt", paths=paths, zh=zh, en=en, check=check, diff=diff)
+
+
+@app.command(help=say("讲解一个代码（F301），或一个流程（flow.yaml）", "Explain a code (F301), or a flow (flow.yaml)"))
+def explain(
+    what: Annotated[str, typer.Argument(help=say("代码或文件", "a code or a file"))],
+    organisation: Annotated[Path | None, typer.Option("--org", help=say("按这个组织核对名称", "check names against this organisation"))] = None,
+    language: Tongue = None,
+) -> None:  # fmt: skip
+    _work("explain.explain", what=what, organisation=organisation, language=language)
+
+
+@app.command(
+    "test",
+    help=say(
+        "跑流程的用例：哪句不对、哪条路没有走过（0 都对，1 有不对，2 读不了）",
+        "Play the cases of flows: what goes otherwise, which ways no case walked (0 ok, 1 failed, 2 unreadable)",
+    ),
+)
+def rehearse(
+    paths: Annotated[list[Path], typer.Argument(help=say("*.test.yaml、流程或文件夹", "*.test.yaml, flows or folders"))],
+    organisation: RehearsedIn = None,
+    junit: Annotated[Path | None, typer.Option("--junit", help=say("另写一份 JUnit XML", "write JUnit XML as well"))] = None,
+    strict: Annotated[bool, typer.Option("--strict", help=say("有路没走过也算不对", "a way that no case walked fails, too"))] = False,
+    output: Output = "text",
+) -> None:  # fmt: skip
+    _work("testing.test", paths=paths, organisation=organisation, output=output, junit_file=junit, strict=strict)
+
+
+@app.command(
+    help=say(
+        "一步一步走一遍流程：谁办什么、跳到何时、退一步",
+        "Step through a flow: who decides what, jumps in time, one step back",
+    )
+)
+def simulate(
+    flow: Annotated[Path, typer.Argument(help=say("流程文件", "the flow's file"))],
+    organisation: RehearsedIn = None,
+    script: Annotated[Path | None, typer.Option("--script", help=say("从文件读要输入的各行", "read what would be typed from a file"))] = None,
+) -> None:  # fmt: skip
+    _work("simulate.simulate", flow=flow, organisation=organisation, script=script)
+
+
+@app.command(
+    help=say(
+        "从模板开始一个新流程和它的用例；不覆盖任何文件",
+        "Begin a flow and its cases from a template; overwrites nothing",
+    )
+)
+def new(
+    name: Annotated[str, typer.Argument(help=say("新流程的标识", "the new flow's id"))] = "",
+    template: Annotated[str, typer.Option("--from", help=say("模板", "the template"))] = "",
+    folder: Annotated[Path, typer.Option("--into", help=say("放在哪个文件夹", "the folder to write into"))] = Path(),
+    listed: Annotated[bool, typer.Option("--list", help=say("列出模板", "list the templates"))] = False,
+) -> None:  # fmt: skip
+    _work("new.new", flow=name, template=template, folder=folder, listed=listed)
+
+
+@app.command(help=say("把流程画成图：层级是泳道，退回是虚线", "Draw a flow: tiers are lanes, returns are dashed"))
+def graph(
+    flow: Annotated[Path, typer.Argument(help=say("流程文件", "the flow's file"))],
+    form: Annotated[Literal["svg", "mermaid", "dot"], typer.Option("--format", help=say("图的格式", "how to write the picture"))] = "svg",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help=say("写到这个文件", "write to this file"))] = None,
+    organisation: Annotated[Path | None, typer.Option("--org", help=say("按这个组织排列层级", "order the tiers by this organisation"))] = None,
+    language: Tongue = None,
+) -> None:  # fmt: skip
+    _work("graph.graph", flow=flow, form=form, output=output, organisation=organisation, language=language)
+
+
+@app.command(
+    help=say(
+        "流程的 JSON Schema，给编辑器补全和提示用", "The JSON Schema of flows, for completion and hover in editors"
+    )
+)
+def schema(
+    language: Tongue = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help=say("写到这个文件", "write to this file"))] = None,
+) -> None:  # fmt: skip
+    _work("editor.schema", language=language, output=output)
+
+
+@app.command(
+    help=say(
+        "语言服务器（LSP）：由编辑器启动，经标准输入输出",
+        "The language server: started by an editor, over standard input and output",
+    )
+)
+def lsp(
+    language: Tongue = None,
+    organisation: Annotated[Path | None, typer.Option("--org", help=say("按这个组织核对名称", "check names against this organisation"))] = None,
+) -> None:  # fmt: skip
+    _work("editor.lsp", language=language, organisation=organisation)
 
 
 @app.command(help=say("装入流程、组织和名录", "Put flows, organisations and lists into force"))
@@ -152,13 +267,26 @@ def decide(
     )  # fmt: skip
 
 
-@app.command(help=say("给某人一个一次性的登录地址", "A single-use sign-in address for somebody"))
+@app.command(help=say("给某人一次性的登录地址和绑定码", "Addresses and a code that bring somebody in, once"))
 def link(
     person: Annotated[str, typer.Argument(help=say("人", "the person"))],
     tenant: Tenant = "",
     url: Annotated[str, typer.Option("--url", envvar="GUANKOU_PUBLIC", help=say("网站地址", "where the web chat is reached"))] = "http://127.0.0.1:8080",
+    bot: Bot = "",
 ) -> None:  # fmt: skip
-    _work("organisation.link", person=person, tenant=tenant, url=url)
+    _work("link.link", person=person, tenant=tenant, url=url, bot=bot)
+
+
+@app.command(help=say("解除某人的账号（手机丢了）", "Take somebody's accounts away (a lost telephone)"))
+def unlink(
+    person: Annotated[str, typer.Argument(help=say("人", "the person"))], tenant: Tenant = "", bot: Bot = ""
+) -> None:
+    _work("link.unlink", person=person, tenant=tenant, bot=bot)
+
+
+@app.command(help=say("没有送到的人和群：哪里、从何时起、为什么", "Whom nothing reaches: where, since when, why"))
+def chats(tenant: Tenant = "", output: Output = "text") -> None:
+    _work("chats.unreached", tenant=tenant, output=output)
 
 
 @app.command(help=say("检查这台机器和这个安装", "Check this machine and this installation"))

@@ -98,7 +98,7 @@ async def _headless(of: Settings, place: Place, *, json: bool) -> int:
     async with served(of, place, _tenant(name), host="127.0.0.1", port=0, demo=True) as (house, tenant, address):
         _write(say(f"租户 {name}，{address}", f"tenant {name}, {address}"))
         unmet = await _played(house, tenant, address, SCRIPT, Telling(_write))
-        outcome = await _outcome(house, tenant)
+        outcome = await outcome_of(house, tenant)
     unmet += _unexpected(outcome)
     _write("")
     for one in unmet:
@@ -135,7 +135,8 @@ def _conclusion(outcome: Outcome, unmet: int, seconds: float) -> str:
     )
 
 
-async def _outcome(house: House, tenant: Tenant) -> Outcome:
+async def outcome_of(house: House, tenant: Tenant) -> Outcome:
+    """What became of a tenant's items, and whether its log holds."""
     told = await tally.of(house.database, tenant.id)
     verdict = await log.verify(house.database, tenant.id, await house.machines(tenant.id))
     return Outcome(
@@ -187,8 +188,8 @@ async def _played(house: House, tenant: Tenant, address: str, scenes: Sequence[S
 
 
 def _quiet(of: Settings) -> Settings:
-    """A demonstration looks at the tables more often than a server need, so that nobody waits."""
-    return of.model_copy(update={"poll_seconds": min(of.poll_seconds, 0.5)})
+    """A demonstration looks at the tables more often than a server need, so that nobody waits, and plays faster than people do."""
+    return of.model_copy(update={"poll_seconds": min(of.poll_seconds, 0.5), "flood_burst": max(of.flood_burst, 1000)})
 
 
 def _write(line: str) -> None:

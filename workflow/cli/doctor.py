@@ -13,17 +13,18 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, entry_points, version
+from importlib.metadata import EntryPoint, PackageNotFoundError, version
 from pathlib import Path
 from typing import Final, Literal
 
 from pydantic import ValidationError
 
-from workflow.cli import house, printing, shipped
+from workflow.cli import house, networks, printing, shipped
 from workflow.cli.tongue import say
 from workflow.cli.trouble import Stop, understood
-from workflow.engine.keys import SecretFileError, keys_of
+from workflow.engine.keys import Keys, SecretFileError, keys_of
 from workflow.engine.settings import Settings
+from workflow.ports import OWN, Health
 from workflow.store import embedded, migrate, roles, tenants
 from workflow.store.pool import Database
 
@@ -33,6 +34,8 @@ FREE: Final = 1 << 30
 """Bytes that should be free where the data is."""
 APART: Final = 5.0
 """Seconds by which this machine's clock and the database's may differ."""
+PATIENCE: Final = 10.0
+"""Seconds in which a network should answer."""
 
 State = Literal["good", "bad", "note"]
 _SIGNS: Final[dict[State, tuple[str, str]]] = {
@@ -81,6 +84,7 @@ def checks() -> Iterator[Check]:
     yield from data(of)
     yield from database(of)
     yield secret(of)
+    yield from bots()
     yield port(int(os.environ.get("GUANKOU_PORT") or 8080))
 
 
@@ -118,24 +122,23 @@ def installation() -> Check:
 def adapters() -> Check:
     """Every network that was found, loaded."""
     what = say("适配器", "adapters")
-    names = []
-    for point in entry_points(group="guankou.adapters"):
+    names = networks.installed()
+    for name, point in names.items():
         try:
             point.load()
         except Exception as error:  # noqa: BLE001 - whatever an adapter does when it is loaded
             return Check(
                 what,
                 "bad",
-                f"{point.name}: {type(error).__name__}: {error}",
+                f"{name}: {type(error).__name__}: {error}",
                 say("重新安装提供它的包。", "Install the package that brings it again."),
             )
-        names.append(point.name)
-    if "web" not in names:
+    if OWN not in names:
         return Check(
             what,
             "bad",
             ", ".join(names) or say("没有", "none"),
-            say("重新安装 guankou：缺少 web。", "Install guankou again: web is missing."),
+            say(f"重新安装 guankou：缺少 {OWN}。", f"Install guankou again: {OWN} is missing."),
         )
     return Check(what, "good", ", ".join(names))
 
@@ -263,6 +266,32 @@ def secret(of: Settings) -> Check:
     except SecretFileError as error:
         return Check(what, "bad", str(error))
     return Check(what, "good", str(of.secret_path))
+
+
+def bots() -> list[Check]:
+    """Every bot that is set up here: whether its network lets it in. Nothing is received, so one that runs goes on undisturbed."""
+    return [asyncio.run(_bot(name, entry)) for name, entry in networks.installed().items() if name != OWN]
+
+
+async def _bot(name: str, entry: EntryPoint) -> Check:
+    try:
+        # Nothing is signed or read here, so neither the tenant nor the secret counts.
+        adapter = networks.adapter(entry, "", Keys(bytes(32)))
+        if adapter is None:
+            return Check(name, "note", say("没有设机器人", "no bot is set up here"))
+        async with asyncio.timeout(PATIENCE):
+            health = await adapter.probe()
+    except TimeoutError:
+        health = Health(ok=False, detail=say(f"{PATIENCE:.0f} 秒没有回答", f"no answer within {PATIENCE:.0f} s"))
+    except Exception as error:  # noqa: BLE001 - a doctor says what is wrong, whatever it is
+        stop = understood(error)
+        return Check(name, "bad", stop.what, stop.next)
+    if health.ok:
+        return Check(name, "good", health.detail)
+    return Check(
+        name, "bad", health.detail,
+        say("核对令牌和网络；docs/settings.md 列出了它的设置。", "Check its token and the way to its network; docs/settings.md lists its settings."),
+    )  # fmt: skip
 
 
 def port(wanted: int) -> Check:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -17,7 +17,9 @@ from workflow.language import report
 from workflow.language.codes import level
 from workflow.language.compile import compile_flow
 from workflow.language.lists import read_list
+from workflow.language.mending import mended
 from workflow.language.organisation import read_organisation
+from workflow.language.slips import as_before, decode
 from workflow.organisation.draft import settle
 from workflow.organisation.model import NamedList, Organisation
 
@@ -39,16 +41,20 @@ class Names:
     several: tuple[str, ...] = ()
 
 
-def lint(paths: list[Path], output: Literal["text", "json"], organisation: Path | None) -> int:
-    """0: nothing but notes; 1: something to mend; 2 (a Stop): something cannot be read."""
+def lint(paths: list[Path], output: Literal["text", "json"], organisation: Path | None, *, fix: bool = False) -> int:
+    """With `fix`, what is certain is mended first. 0: nothing but notes; 1: something to mend; 2 (a Stop): something cannot be read."""
     given = sources.read(paths)
-    named = names_of(sources.read(organisation_files(organisation))) if organisation is not None else None
     around: dict[Path, Names] = {}
     found: list[Found] = []
+    for number, one in enumerate(given):
+        if fix and one.kind != "flow":
+            given[number] = mend(one, Names(None), given)
+    named = names_of(sources.read(organisation_files(organisation))) if organisation is not None else None
     for one in given:
         if one.kind == "flow" and named is None and one.path.parent not in around:
             around[one.path.parent] = names_of(sources.beside(one.path))
-        found += check(one, named or around.get(one.path.parent, Names(None)), given)
+        names = named or around.get(one.path.parent, Names(None))
+        found += check(mend(one, names, given) if fix and one.kind == "flow" else one, names, given)
     if output == "json":
         printing.json([row for one in found for row in report.rows(one.findings, str(one.path))])
     else:
@@ -58,20 +64,37 @@ def lint(paths: list[Path], output: Literal["text", "json"], organisation: Path 
 
 def check(one: Source, names: Names, given: Sequence[Source]) -> list[Found]:
     """What is wrong with one file, and with the .csv beside a list; nothing for what is clean."""
+    found, beside = findings_in(one, names, given)
+    table = Found(one.path.with_suffix(".csv"), one.beside or b"", beside)
+    return [each for each in (Found(one.path, one.text, found), table) if each.findings]
+
+
+def findings_in(one: Source, names: Names, given: Sequence[Source]) -> tuple[Sequence[Finding], Sequence[Finding]]:
+    """What is wrong with the text of a file, and with the .csv beside it."""
     if one.kind == "flow":
-        return _unless_clean(
-            Found(one.path, one.text, compile_flow(one.text, one.name, organisation=names.organisation).findings)
-        )
+        return compile_flow(one.text, one.name, organisation=names.organisation).findings, ()
     if one.kind == "organisation":
         known = [named.name for named in lists_of(given)]
-        return _unless_clean(Found(one.path, one.text, read_organisation(one.text, one.name, known or None)[1]))
+        return read_organisation(one.text, one.name, known or None)[1], ()
     reading = read_list(one.text, one.beside)
-    table = Found(one.path.with_suffix(".csv"), one.beside or b"", reading.csv_findings)
-    return _unless_clean(Found(one.path, one.text, reading.findings), table)
+    return reading.findings, reading.csv_findings
 
 
-def _unless_clean(*found: Found) -> list[Found]:
-    return [one for one in found if one.findings]
+def mend(one: Source, names: Names, given: Sequence[Source]) -> Source:
+    """The file with everything mended that is certain, and what was mended said; a `.csv` is left alone."""
+    text, unreadable = decode(one.text)
+    if unreadable and not text:
+        return one
+    found = mended(text, lambda new: findings_in(replace(one, text=new.encode()), names, given)[0])
+    if not found.made:
+        return one
+    for made in found.made:
+        line = report.headline(made.finding, str(one.path), SPOKEN)
+        change = f"{report.shown(made.before)} → {report.shown(made.finding.fix or '')}"
+        sys.stderr.write(say(f"已改 {line}：{change}", f"mended {line}: {change}") + "\n")
+    after = as_before(found.text, one.text)
+    one.path.write_bytes(after)
+    return replace(one, text=after)
 
 
 def names_of(files: Iterable[Source]) -> Names:

@@ -1,4 +1,4 @@
-"""`guankou org …` and `guankou link`: who is there, what they hold and owe, and how they get in."""
+"""`guankou org …`: who is there, what they hold and owe. How they get in is link.py's."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from rich.tree import Tree
 from workflow.cli import printing
 from workflow.cli.house import House, with_house
 from workflow.cli.tongue import say
-from workflow.domain.command import Refused
 from workflow.organisation.model import Organisation
 from workflow.store import listings, people
 
@@ -71,23 +70,3 @@ async def _person(house: House, named: str, tenant: str) -> None:
                 f"No account yet: `guankou link {found.key}` prints a sign-in address.",
             )
         )
-
-
-def link(person: str, tenant: str, url: str) -> int:
-    """A sign-in address that works once, within ten minutes."""
-    return with_house(_link, named=person, tenant=tenant, url=url)
-
-
-async def _link(house: House, named: str, tenant: str, url: str) -> None:
-    chosen = await house.tenant(tenant)
-    found = await house.person(chosen.id, named)
-    code = await house.engine.identity.link(chosen.id, found.id)
-    if isinstance(code, Refused):
-        raise await house.refused(chosen.id, code)
-    printing.line(f"{url.rstrip('/')}/signin/{code}")
-    printing.note(
-        say(
-            f"给 {found.name} 本人；十分钟内打开一次有效，用过即废。",
-            f"For {found.name} alone: it works once, within ten minutes.",
-        )
-    )

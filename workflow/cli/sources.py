@@ -5,26 +5,19 @@ A file is what its first key says. Tests (`*.test.yaml`) are no rules; a `.csv` 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from workflow.cli.tongue import say
 from workflow.cli.trouble import Stop
-
-Kind = Literal["flow", "organisation", "list"]
+from workflow.language.files import Kind, kind_of
 
 UNREADABLE: Final = 2
 """The exit code for what cannot be read at all."""
 LARGEST: Final = 16 << 20
 """Bytes of a file that are looked at; the readers have smaller limits, and words for them."""
-
-_KEYS: Final[dict[str, Kind]] = {
-    "flow": "flow", "流程": "flow", "organisation": "organisation", "组织": "organisation", "list": "list", "名录": "list",
-}  # fmt: skip
-_FIRST: Final = re.compile(r"^(?:[ \t]*(?:#[^\n]*)?\n|---[^\n]*\n)*[\"']?(\w+)[\"']?[ \t]*[:：]")
 
 
 @dataclass(frozen=True)
@@ -69,7 +62,7 @@ def _walk(path: Path) -> Iterator[Path]:
                 say("给出流程所在的文件夹。", "Name the folder that holds the flows."), UNREADABLE,
             )  # fmt: skip
         yield from found
-    elif _is_test(path):
+    elif is_test(path):
         raise Stop(
             say(f"{path} 是测试，不是流程。", f"{path} is a test, no flow."),
             say("给出它旁边的流程。", "Name the flow beside it."), UNREADABLE,
@@ -81,23 +74,27 @@ def _walk(path: Path) -> Iterator[Path]:
 def _files(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.suffix in (".yaml", ".yml") and not _is_test(path) and not hidden and path.is_file():
+        if path.suffix in (".yaml", ".yml") and not is_test(path) and not hidden and path.is_file():
             yield path
 
 
-def _is_test(path: Path) -> bool:
+def is_test(path: Path) -> bool:
+    """Whether a file holds tests of the flow beside it."""
     return path.stem.endswith(".test")
 
 
 def _source(path: Path) -> Source:
-    text = _bytes(path)
-    found = _FIRST.match(text[:65_536].decode("utf-8", "replace").removeprefix("\ufeff"))
-    kind: Kind = _KEYS.get(found[1], "flow") if found else "flow"
-    table = path.with_suffix(".csv")
-    return Source(path, kind, text, _bytes(table) if kind == "list" and table.is_file() else None)
+    return source_of(path, bytes_of(path))
 
 
-def _bytes(path: Path) -> bytes:
+def source_of(path: Path, text: bytes) -> Source:
+    """A file as if it held these bytes, with the .csv beside it where it is a list. Raises Stop where that cannot be read."""
+    kind, table = kind_of(text), path.with_suffix(".csv")
+    return Source(path, kind, text, bytes_of(table) if kind == "list" and table.is_file() else None)
+
+
+def bytes_of(path: Path) -> bytes:
+    """A file's bytes, as many as are looked at. Raises Stop where it cannot be read."""
     try:
         with path.open("rb") as file:
             return file.read(LARGEST)

@@ -56,7 +56,7 @@ def understood(error: Exception) -> Stop:
             return Stop(f"{say(zh, en)}\n         {error}")
     match error:
         case ValidationError():
-            return _settings(error)
+            return wrong_settings(error)
         case BaseExceptionGroup():
             inner = error.exceptions[0]
             return understood(inner) if isinstance(inner, Exception) else _unknown(error)
@@ -78,10 +78,10 @@ def _of_system(error: OSError) -> str:
     return f"{error.filename}: {error.strerror}"
 
 
-def _settings(error: ValidationError) -> Stop:
+def wrong_settings(error: ValidationError, prefix: str = "GUANKOU_") -> Stop:
     """Settings that are none: which, and what is expected. Their values may be secrets, so they are not shown."""
     lines = [
-        f"GUANKOU_{'_'.join(str(one) for one in problem['loc']).upper()}: {problem['msg']}"
+        f"{prefix}{'_'.join(str(one) for one in problem['loc']).upper() or '*'}: {problem['msg']}"
         for problem in error.errors(include_input=False, include_url=False)
     ]
     return Stop(

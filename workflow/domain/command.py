@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct, field
 
 SYSTEM = "system"
 """The actor of every automatic act."""
+
+OWN: Final = "web"
+"""The network that everybody has: our own pages, which need no token and no linking. They are a chat, too."""
 
 
 class Command(Struct, frozen=True, omit_defaults=True):

@@ -85,11 +85,15 @@ class Start:
     via: tuple[str, ...] = ("chat", "web", "api")
     form: tuple[tree.Field, ...] = ()
     must: tree.Value | None = None
+    help: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One version of a flow. `digest` is the SHA-256 of its text (hex); `places` every step by its place."""
+    """One version of a flow. `digest` is the SHA-256 of its text (hex); `places` every step by its place.
+
+    `secret`: what its items hold is shown in private chats alone. `help`: the flow's, and below it the start's.
+    """
 
     flow: str
     digest: str
@@ -100,6 +104,7 @@ class Definition:
     edges: tuple[Edge, ...]
     help: str = ""
     source: str = ""
+    secret: bool = False
 
     def field(self, name: str) -> tree.Field | None:
         """The form's field of that name."""

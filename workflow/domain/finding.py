@@ -9,7 +9,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One finding at one place.
 
     `line` and `column` count from 1, in characters; the end is exclusive, so an empty range marks a point between two characters.
-    `fix` is the text that would stand in the range instead, None where nobody can know; `""` deletes the range.
+    `fix` is the text that would stand in the range instead, None where nobody can know; `""` deletes the range. `sure`: nothing
+    else can have been meant, so a program may write it there without asking.
     Codes: Y1xx the text (YAML), G2xx the small grammars, F3xx the flow, O4xx the organisation.
     """
 
@@ -21,3 +22,4 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     end_line: int
     end_column: int
     fix: str | None = None
+    sure: bool = False

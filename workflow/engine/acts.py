@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import asyncpg
 
+from workflow.domain.event import Deed
 from workflow.store import clock, deeds, ids
 from workflow.store.pool import Database, Transaction
 
@@ -29,16 +30,16 @@ async def transact(database: Database, work: Callable[[Transaction], Awaitable[T
 
 async def of_person(
     session: Transaction, tenant: str, person: str, verb: str, actor: str, network: str, **facts: Any
-) -> None:
+) -> Deed:
     """An act that concerns a person, in their own stream."""
-    await _record(session, tenant, person, "person", verb, actor, network, facts)
+    return await _record(session, tenant, person, "person", verb, actor, network, facts)
 
 
 async def of_administration(
     session: Transaction, tenant: str, verb: str, actor: str, network: str, **facts: Any
-) -> None:
+) -> Deed:
     """An act that concerns the tenant, in the administration's stream."""
-    await _record(session, tenant, ids.administration(tenant), "administration", verb, actor, network, facts)
+    return await _record(session, tenant, ids.administration(tenant), "administration", verb, actor, network, facts)
 
 
 async def _record(
@@ -50,8 +51,8 @@ async def _record(
     actor: str,
     network: str,
     facts: dict[str, Any],
-) -> None:
-    await deeds.record(
+) -> Deed:
+    return await deeds.record(
         session, tenant, stream, kind, at=await clock.now(session, tenant), command=str(uuid4()), verb=verb, actor=actor,
         network=network, facts=tuple(facts.items()),
     )  # fmt: skip

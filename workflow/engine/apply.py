@@ -27,12 +27,12 @@ from workflow.language.organisation import WARNINGS, read_organisation
 from workflow.organisation.draft import OrganisationDraft, settle
 from workflow.organisation.holidays import china
 from workflow.organisation.model import NamedList, Organisation
+from workflow.ports import OWN
 from workflow.store import clock, flows, listings, load, organisations, people, tenants
 from workflow.store.organisations import NoOrganisation, Register, Stale
 from workflow.store.pool import Database, Transaction
 from workflow.store.tenants import Tenant
 
-WEB: Final = "web"
 YEARS_AHEAD: Final = 2
 TOGETHER: Final = 200
 
@@ -191,7 +191,7 @@ class Apply:
                 await tenants.make(
                     session, tenant.id, tenant.name, tenant.time_zone, demonstration=tenant.demonstration
                 )
-                await tenants.make_bot(session, tenant.id, WEB, WEB)
+                await tenants.make_bot(session, tenant.id, OWN, OWN)
             if organisation is not None:
                 kept = {one.id: one for one in known.people} if known is not None else {}
                 version = await organisations.write(session, tenant.id, register_of(organisation, kept, version))
@@ -209,10 +209,10 @@ class Apply:
         return await acts.transact(self.database, write)
 
     async def _seat(self, session: Transaction, tenant: str, organisation: Organisation) -> None:
-        """In a demonstration everybody can be picked on the web: each person has their chat."""
+        """In a demonstration everybody can be picked on our own pages: each person has their chat there."""
         for person in organisation.people:
-            if person.left_at is None and await people.account(session, tenant, WEB, person.id) is None:
-                await people.link(session, tenant, person.id, WEB, person.id, person.id)
+            if person.left_at is None and await people.account(session, tenant, OWN, person.id) is None:
+                await people.link(session, tenant, person.id, OWN, person.id, person.id)
 
     async def _restaff(self, tenant: str, version: int, before: Organisation, after: Organisation) -> int:
         """Order a `restaff` of each running item whose open steps the change may concern; how many."""

@@ -32,7 +32,11 @@ class Bots:
 
     def names(self, tenant: str) -> list[str]:
         """The tenant's bots here."""
-        return [bot.name for bot in self.all if bot.tenant == tenant]
+        return [bot.name for bot in self.of(tenant)]
+
+    def of(self, tenant: str) -> list[Bot]:
+        """The same, whole."""
+        return [bot for bot in self.all if bot.tenant == tenant]
 
     @property
     def tenants(self) -> list[str]:

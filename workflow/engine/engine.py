@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
+from typing import Final
 from uuid import uuid4
 
 from msgspec.structs import replace
@@ -26,21 +27,29 @@ from workflow.engine.handle import Handle
 from workflow.engine.identity import Identity
 from workflow.engine.inbox import Door, Entry, Intake, Queue
 from workflow.engine.keys import Keys, keys_of
+from workflow.engine.linking import Linking
 from workflow.engine.listen import Listening
 from workflow.engine.logs import logger
 from workflow.engine.outcomes import Outcome, Outcomes
+from workflow.engine.pace import Pace
 from workflow.engine.read import Read
 from workflow.engine.relay import Relay
 from workflow.engine.scenes import Scenes
+from workflow.engine.senders import Senders
 from workflow.engine.settings import Settings
 from workflow.engine.shape import bytes_of
+from workflow.engine.unreached import Unreached
 from workflow.engine.writing import command_bytes
-from workflow.ports import Inbox
-from workflow.store import inbox, tenants
+from workflow.ports import Health, Inbox
+from workflow.store import files, inbox, tenants
 from workflow.store.pool import Database
 from workflow.talk.about import Line
 
 __all__ = ["Bot", "Engine"]
+
+SWEEP_FIRST: Final = 600.0
+SWEEP_EVERY: Final = 86_400.0
+"""Seconds."""
 
 
 class Engine:
@@ -53,21 +62,26 @@ class Engine:
         self.outcomes, self.queue = Outcomes(self._answers), Queue()
         self.intake = Intake(database, self.queue)
         self.scenes = Scenes(database, self.definitions, self.bots, self.files, keys.of("token"), settings.link)
-        listening = Listening(database, self.definitions, self.bots, self.files, self.scenes, keys.of("token"))
-        self.handle = Handle(database, self.definitions, listening, self.queue, self.outcomes, keys.of("random"))
         self.relay = Relay(
             database, self.bots, self.scenes, limit=settings.relay_chats, lease=settings.lease_seconds,
-            poll=settings.poll_seconds, attempts=settings.attempts,
+            poll=settings.poll_seconds, attempts=settings.attempts, quiet=settings.quiet_hours,
         )  # fmt: skip
+        self.identity = Identity(database, self.definitions, self.relay.wake, keys.of("link"))
+        pace = Pace(settings.flood_burst, settings.flood_refill)
+        senders = Senders(database, Linking(self.identity), pace, keys.of("token"))
+        listening = Listening(
+            database, self.definitions, self.bots, self.files, self.scenes, senders, keys.of("token"), settings.quiet
+        )
+        self.handle = Handle(database, self.definitions, listening, self.queue, self.outcomes, keys.of("random"))
         self.clock = Clock(database, self.queue, settings.poll_seconds)
         self.alerts = Alerts(database, self.definitions)
         self.read = Read(database, self.definitions, self.bots, self.files, self.scenes)
-        self.identity = Identity(database, self.definitions, self.relay.wake)
+        self.unreached = Unreached(database, self.definitions, self.relay.wake)
         self.demonstration = Demonstration(database, self.clock, self.settled)
         self.apply = Apply(database, self.definitions, self.order)
         self.files.sees = self.read.may_see
         self.handle.owed, self.handle.due = self.relay.wake, self.clock.hint
-        self.relay.alert = self._alert
+        self.relay.alert = listening.alert = senders.alert = self._alert
         self._closing = False
 
     @classmethod
@@ -90,7 +104,7 @@ class Engine:
         if engine.bots.all:
             loops["relay"] = engine.relay.run
         if not alone:
-            loops |= {"clock": engine._timed, "orphans": engine._adopted}
+            loops |= {"clock": engine._timed, "orphans": engine._adopted, "sweep": engine._swept}
         tasks = [asyncio.create_task(engine._kept_running(name, loop), name=name) for name, loop in loops.items()]
         try:
             yield engine
@@ -101,7 +115,7 @@ class Engine:
 
     def inbox(self, tenant: str, bot: str) -> Inbox:
         """Where an adapter puts what it received for this bot."""
-        return Door(self.intake, tenant, bot)
+        return Door(self.intake, self.files, tenant, bot)
 
     async def perform(self, command: Command) -> Outcome:
         """A program's command, on the same path as everybody's: kept, decided, answered. The same id again, the same answer."""
@@ -131,12 +145,18 @@ class Engine:
             for bot in self.bots.all:
                 group.create_task(bot.adapter.run(self.inbox(bot.tenant, bot.name)), name=f"adapter {bot.name}")
 
+    async def health(self, tenant: str) -> dict[str, Health]:
+        """Which of the tenant's bots here reach their networks, by name."""
+        return {bot.name: await bot.adapter.health() for bot in self.bots.of(tenant)}
+
     async def settled(self, tenant: str) -> None:
         """Wait until nothing is left to decide here, and nothing that this process could send."""
         while True:
             await self.handle.drain()
-            if self.relay.idle and self.queue.empty and not await self.relay.owing(tenant):
-                return
+            if self.relay.idle and self.queue.empty:
+                if not await self.relay.owing(tenant):
+                    return
+                self.relay.wake(tenant)  # what waited until now goes at once, when the clock was moved
             await asyncio.sleep(0.01)
 
     # ------------------------------------------------------------------------------------------- what runs
@@ -160,6 +180,15 @@ class Engine:
                         for one in rows
                     ],
                 )
+
+    async def _swept(self) -> None:
+        """Uploads that came to nothing are forgotten, once a day."""
+        pause = SWEEP_FIRST
+        while True:
+            await asyncio.sleep(pause)
+            for tenant in await self._tenants():
+                await files.sweep(self.database, tenant)
+            pause = SWEEP_EVERY
 
     async def _tenants(self) -> list[str]:
         return [tenant.id for tenant in await tenants.all(self.database)]

@@ -9,40 +9,37 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
 from typing import Any, Final
 
-import msgspec
-
 from workflow.domain.command import SYSTEM, Command, Refused
 from workflow.domain.effect import Order
-from workflow.domain.event import Deed
 from workflow.engine import faults
 from workflow.engine.definitions import Definitions
-from workflow.engine.inbox import Entry, Queue
+from workflow.engine.inbox import Entry, Queue, command_of
 from workflow.engine.listen import Listening
 from workflow.engine.logs import logger
+from workflow.engine.memory import Memory
 from workflow.engine.naming import named
 from workflow.engine.outcomes import Outcomes, decode
+from workflow.engine.refusals import Refusals
 from workflow.engine.round import Piece, Round
 from workflow.engine.writing import batch_of
 from workflow.journal import chain
-from workflow.store import commit, ids, load
-from workflow.store.commit import Batch, Committed
+from workflow.store import commit, load
+from workflow.store.commit import Batch, BegunRow, Committed, ItemRow
 from workflow.store.pool import Database, Unreachable
 from workflow.talk.about import Line
 
+BESIDE: Final = 2
+"""Batches in flight in one process. PostgreSQL writes one while Python decides the other; a third would find no processor."""
 TOGETHER: Final = 3
 """Losers of a race are decided again together so often, then one by one."""
 SINGLY: Final = 100
 """And so often alone, before the command is left to whoever comes next."""
-REPEAT_SECONDS: Final = 60.0
-"""The same refusal of the same person within this time is not written down again."""
-
-_command = msgspec.json.Decoder(Command).decode
 
 
 @dataclass(slots=True)
@@ -58,7 +55,10 @@ class Figures:
 
 
 class Handle:
-    """Takes batches off the queue and settles them. One at a time in a process: so the order of a chat and of an item holds."""
+    """Takes batches off the queue and settles them: two at a time, so that one is decided while the other is written.
+
+    They are apart by chat and by item (`Queue`), so the order of both holds.
+    """
 
     def __init__(
         self,
@@ -71,60 +71,89 @@ class Handle:
     ) -> None:
         self.database, self.definitions, self.listening = database, definitions, listening
         self.queue, self.outcomes, self._key = queue, outcomes, key
+        self._memory = Memory()
         self.figures = Figures()
         self.owed: Callable[[str, Iterable[str]], None] = _ignore
         self.due: Callable[[str, datetime], None] = _ignore
         self.closing = False
-        self._refused: dict[tuple[str, str, str, str], float] = {}
+        self._refusals = Refusals()
         self._toasts: set[asyncio.Task[None]] = set()
 
     async def run(self, limit: int) -> None:
-        """Until cancelled; a batch that was begun is finished first."""
+        """Until cancelled; batches that were begun are finished first."""
+        async with asyncio.TaskGroup() as group:
+            self._group = group
+            for no in range(BESIDE):
+                group.create_task(self._line(limit), name=f"batches {no}")
+
+    async def _line(self, limit: int) -> None:
         while True:
             tenant, entries = await self.queue.take(limit)
-            settling = asyncio.ensure_future(self._settle_all(tenant, entries))
-            try:
-                await asyncio.shield(settling)
-            except asyncio.CancelledError:
-                await asyncio.wait({settling})
-                raise
+            await _finished(self._settle_all(tenant, entries))
 
-    async def _settle_all(self, tenant: str, entries: Sequence[Entry]) -> None:
+    async def _settle_all(self, tenant: str, entries: Sequence[Entry], before: Sequence[Entry] = ()) -> None:
+        """Settle these, then open their lanes; a chat whose message brings files waits for them, and nobody else does.
+
+        `before`: what is settled already in the lane of all of these, which is shut still.
+        """
+        aside: list[Piece] = []
         try:
-            await self.settle(tenant, entries)
+            aside = await self.settle(tenant, entries)
         except Exception:  # noqa: BLE001 - whatever it is, the next batch is not to blame
             logger().exception("batch left to others", tenant=tenant, commands=len(entries))
-        finally:
-            self.queue.done(tenant, entries)
+        first = {piece.entry.chat: piece for piece in reversed(aside)}
+        waiting = {id(piece.entry) for piece in aside}
+        for chat, piece in first.items():
+            lane = [*before, *(one for one in entries if one.chat == chat and id(one) not in waiting)]
+            after = [one.entry for one in aside if one.entry.chat == chat]
+            self._group.create_task(self._with_files(tenant, piece, after, lane), name="files of a message")
+        self.queue.done(tenant, [one for one in (*before, *entries) if one.chat not in first])
 
-    async def settle(self, tenant: str, entries: Sequence[Entry]) -> None:
-        """Decide and write these commands, in order, until each is settled."""
-        pending = list(entries)
+    async def _with_files(self, tenant: str, piece: Piece, entries: list[Entry], before: list[Entry]) -> None:
+        try:
+            await self.listening.fetch(tenant, piece)
+        except Unreachable:
+            logger().warning("no database", tenant=tenant, commands=len(entries))
+            self.queue.done(tenant, [*before, *entries])
+            return
+        except Exception as error:  # noqa: BLE001 - it must not hold up its chat
+            await self._quarantine(tenant, piece.entry, error)
+            entries, before = entries[1:], [*before, piece.entry]
+        await _finished(self._settle_all(tenant, entries, before))
+
+    async def settle(self, tenant: str, entries: Sequence[Entry]) -> list[Piece]:
+        """Decide and write these commands, in order, until each is settled; those come back whose files must be fetched first.
+
+        After the first of a chat, all of that chat.
+        """
+        pending, aside = list(entries), list[Piece]()
         for _ in range(TOGETHER):
-            pending = await self._attempt(tenant, pending)
+            pending = await self._attempt(tenant, pending, aside)
             if not pending:
-                return
+                return aside
         for entry in pending:
             for tries in range(SINGLY):
-                if not await self._attempt(tenant, [entry]):
+                if not await self._attempt(tenant, [entry], aside):
                     break
                 await asyncio.sleep(random.uniform(0, 0.002 * min(tries, 25)))  # noqa: S311 - jitter
             else:
                 logger().error("command left to others", tenant=tenant, command=entry.id)
+        return aside
 
     # ------------------------------------------------------------------------------------------- one attempt
 
-    async def _attempt(self, tenant: str, entries: list[Entry]) -> list[Entry]:
-        """Decide on fresh state and commit; returns those to be decided again."""
+    async def _attempt(self, tenant: str, entries: list[Entry], aside: list[Piece]) -> list[Entry]:
+        """Decide on fresh state and commit; returns those to be decided again. Whoever must wait is added to `aside`."""
         began = monotonic()
         try:
-            round_ = Round(self.database, self.definitions, self._key, tenant)
-            pieces = [Piece(entry) for entry in entries]
-            await self._decide(round_, pieces)
+            round_ = Round(self.database, self.definitions, self._memory, self._key, tenant)
+            waiting = {piece.entry.chat for piece in aside}
+            pieces = [Piece(entry, aside=entry.chat in waiting) for entry in entries]
+            await self._decide(round_, [piece for piece in pieces if not piece.aside])
+            aside += [piece for piece in pieces if piece.aside]
+            entries = [piece.entry for piece in pieces if not piece.aside]
             pieces = [piece for piece in pieces if piece.outcome is not None]
-            if not pieces:
-                return []
-            return await self._write(round_, pieces, began)
+            return await self._write(round_, pieces, began) if pieces else []
         except Unreachable:
             if self.closing:
                 raise
@@ -132,7 +161,7 @@ class Handle:
             return entries
         except Exception as error:  # noqa: BLE001 - one that breaks must not hold up the others
             if len(entries) > 1:
-                return [rest for entry in entries for rest in await self._attempt(tenant, [entry])]
+                return [rest for entry in entries for rest in await self._attempt(tenant, [entry], aside)]
             await self._quarantine(tenant, entries[0], error)
             return []
 
@@ -140,15 +169,19 @@ class Handle:
         await self.listening.prepare(round_, pieces)
         for piece in pieces:
             if piece.outcome is None and piece.incoming is None and not piece.left:
-                piece.command = named(piece.entry, piece.entry.command or _command(piece.entry.body))
+                piece.command = named(piece.entry, piece.entry.command or command_of(piece.entry.body))
         commands = [piece.command for piece in pieces if piece.command is not None]
         if commands:
             flows = {c.args["flow"] for c in commands if c.verb == "submit" and isinstance(c.args.get("flow"), str)}
             await round_.load({c.item for c in commands}, (), flows - round_.flows.keys())
+        waiting: set[str] = set()
         for piece in pieces:
             try:
-                if piece.incoming is not None:
+                if piece.incoming is not None and piece.entry.chat in waiting:
+                    piece.aside = True
+                elif piece.incoming is not None:
                     await self.listening.hear(round_, piece)
+                    waiting |= {piece.entry.chat} if piece.aside else set()
                 elif piece.command is not None:
                     await round_.follow(piece, piece.command)
             except Unreachable:
@@ -159,7 +192,7 @@ class Handle:
                 self._set_apart(round_, piece, error)
 
     async def _write(self, round_: Round, pieces: list[Piece], began: float) -> list[Entry]:
-        deeds = self._deeds(round_, pieces)
+        deeds = self._refusals.deeds(round_, pieces)
         heads = {}
         if deeds:
             found = await load.batch(self.database, round_.tenant, streams=list(deeds))
@@ -176,6 +209,7 @@ class Handle:
             else:
                 piece.entry.redrawn += word == "code"
                 again.append(piece.entry)
+        self._remember_items(round_, batch, committed)
         self._after(round_, committed)
         self._log(round_, pieces, again, monotonic() - began)
         return again
@@ -200,40 +234,9 @@ class Handle:
 
     # ------------------------------------------------------------------------------------------- what cannot be done
 
-    def _deeds(self, round_: Round, pieces: list[Piece]) -> dict[str, list[Deed]]:
-        """What stands in streams besides items: who was refused what, and what was set apart; by stream."""
-        deeds: dict[str, list[Deed]] = {}
-        said: set[tuple[str, ...]] = set()
-        for piece in pieces:
-            command, refused = piece.command, piece.outcome
-            if not isinstance(refused, Refused) or command is None:
-                continue
-            if piece.alerts:
-                stream = ids.administration(round_.tenant)
-            elif command.actor != SYSTEM and round_.organisation.person(command.actor) is not None:
-                stream = command.actor
-                what = (stream, command.item, command.verb, refused.reason)
-                if what in said or monotonic() - self._refused.get(what, -REPEAT_SECONDS) < REPEAT_SECONDS:
-                    continue
-                said.add(what)
-            else:
-                continue
-            piece.stream = stream
-            facts = (("reason", refused.reason), ("item", command.item))
-            deeds.setdefault(stream, []).append(
-                Deed(stream, 0, round_.now, piece.entry.id, command.verb, command.actor, command.network, facts)
-            )
-        return deeds
-
-    def _remember(self, command: Command, refused: Refused) -> None:
-        now = monotonic()
-        if len(self._refused) > 10_000:
-            self._refused = {what: at for what, at in self._refused.items() if now - at < REPEAT_SECONDS}
-        self._refused[command.actor, command.item, command.verb, refused.reason] = now
-
     async def _quarantine(self, tenant: str, entry: Entry, error: Exception) -> None:
         """It cannot be written, or not even read: settle it as refused, by itself."""
-        round_ = Round(self.database, self.definitions, self._key, tenant)
+        round_ = Round(self.database, self.definitions, self._memory, self._key, tenant)
         await round_.load([])
         piece = Piece(entry)
         self._set_apart(round_, piece, error)
@@ -263,7 +266,7 @@ class Handle:
         self.figures.refusals += isinstance(outcome, Refused)
         self.figures.unknown_senders += piece.unknown
         if piece.stream and piece.command is not None and isinstance(outcome, Refused):
-            self._remember(piece.command, outcome)
+            self._refusals.written(piece.command, outcome)
         orders = [
             Entry(effect.command.id, command=effect.command)
             for decision in piece.decisions for effect in decision.effects if isinstance(effect, Order)
@@ -274,6 +277,13 @@ class Handle:
             toast = asyncio.ensure_future(_quietly(piece.spoken.toast))
             self._toasts.add(toast)
             toast.add_done_callback(self._toasts.discard)
+
+    def _remember_items(self, round_: Round, batch: Batch, committed: Committed) -> None:
+        rows: list[ItemRow | BegunRow] = [*batch.items, *batch.begun]
+        for row in rows:
+            item = round_.subjects[row.item].item
+            if row.group not in committed.lost and item is not None:
+                self._memory.keep(round_.tenant, row.item, load.Held(item, row.version, row.head, len(row.state)))
 
     def _after(self, round_: Round, committed: Committed) -> None:
         if committed.owed:
@@ -294,6 +304,16 @@ class Handle:
         await self.queue.emptied()
         if self._toasts:
             await asyncio.wait(self._toasts, timeout=2)
+
+
+async def _finished(work: Coroutine[Any, Any, None]) -> None:
+    """Do it to its end, even when cancelled meanwhile."""
+    doing = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        await asyncio.wait({doing})
+        raise
 
 
 async def _quietly(toast: Callable[[], Any]) -> None:

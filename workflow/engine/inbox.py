@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Iterable, Sequence
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -13,16 +13,22 @@ import msgspec
 
 from workflow.domain.command import Command, Refused
 from workflow.engine import faults
+from workflow.engine.files import Files
 from workflow.ports import Update
-from workflow.store import ids, inbox
+from workflow.store import chats, ids, inbox
 from workflow.store.pool import Database, Unreachable
 
 TOGETHER: Final = 256
 """Rows of one INSERT at the most."""
 
+SHARED: Final = 16
+"""Commands at the most that are shared out to batches beside each other."""
+
 encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(Update).decode
 """An update as its row keeps it, until it is settled."""
+
+command_of = msgspec.json.Decoder(Command).decode
 
 
 class ClosedError(Exception):
@@ -50,13 +56,20 @@ class Entry:
 
 
 class Queue:
-    """What waits in this process, by tenant; a batch is one tenant's, and tenants take turns."""
+    """What waits in this process, by tenant; a batch is one tenant's, and tenants take turns.
+
+    Batches may be in flight beside each other, and never touch the same chat or the same item: what waits for one that is
+    being decided waits in its lane, in order. (A press on a button shows its item only later; then versions decide.)
+    """
 
     def __init__(self) -> None:
-        self._waiting: dict[str, deque[Entry]] = {}
+        self._ready: dict[str, dict[str, deque[Entry]]] = {}
+        self._shut: dict[tuple[str, str], deque[Entry]] = {}
         self._there = asyncio.Event()
         self._none = asyncio.Event()
         self._held: set[tuple[str, str]] = set()
+        self._waiting: Counter[str] = Counter()
+        self._takers = 0
         self.busy = 0
 
     def put(self, tenant: str, entries: Iterable[Entry]) -> None:
@@ -64,26 +77,57 @@ class Queue:
         for entry in entries:
             if (tenant, entry.id) not in self._held:
                 self._held.add((tenant, entry.id))
-                self._waiting.setdefault(tenant, deque()).append(entry)
-                self._there.set()
+                lane = lane_of(entry)
+                shut = self._shut.get((tenant, lane))
+                if shut is not None:
+                    shut.append(entry)
+                else:
+                    self._ready.setdefault(tenant, {}).setdefault(lane, deque()).append(entry)
+                    self._waiting[tenant] += 1
+                    self._there.set()
 
     async def take(self, limit: int) -> tuple[str, list[Entry]]:
-        """The next batch of whoever's turn it is; waits for one. Say `done` of each, or it is never taken in again."""
-        while not self._waiting:
-            self._there.clear()
-            await self._there.wait()
-        tenant = next(iter(self._waiting))
-        line = self._waiting.pop(tenant)
-        batch = [line.popleft() for _ in range(min(limit, len(line)))]
-        if line:
-            self._waiting[tenant] = line
+        """The next batch of whoever's turn it is; waits for one. Say `done` of each, or it is never taken in again.
+
+        Those who wait here together share what there is, while that is little: the answer comes sooner, but every batch
+        has its price.
+        """
+        self._takers += 1
+        try:
+            while not self._ready:
+                self._there.clear()
+                await self._there.wait()
+            tenant = next(iter(self._ready))
+            few = self._waiting[tenant] <= SHARED
+            return tenant, self._taken(tenant, min(limit, -(-self._waiting[tenant] // self._takers)) if few else limit)
+        finally:
+            self._takers -= 1
+
+    def _taken(self, tenant: str, limit: int) -> list[Entry]:
+        lanes = self._ready.pop(tenant)
+        batch: list[Entry] = []
+        while lanes and len(batch) < limit:
+            lane = next(iter(lanes))
+            line = lanes.pop(lane)
+            count = min(limit - len(batch), len(line))
+            self._waiting[tenant] -= len(line)
+            batch += [line.popleft() for _ in range(count)]
+            self._shut[tenant, lane] = line
+        if lanes:
+            self._ready[tenant] = lanes
         self.busy += len(batch)
-        return tenant, batch
+        return batch
 
     def done(self, tenant: str, entries: Sequence[Entry]) -> None:
-        """They are settled, or left to others."""
+        """They are settled, or left to others; whoever waited behind them is next."""
         self.busy -= len(entries)
         self._held.difference_update((tenant, entry.id) for entry in entries)
+        for lane in dict.fromkeys(map(lane_of, entries)):
+            line = self._shut.pop((tenant, lane), None)
+            if line:
+                self._ready.setdefault(tenant, {})[lane] = line
+                self._waiting[tenant] += len(line)
+                self._there.set()
         if self.empty:
             self._none.set()
 
@@ -96,7 +140,19 @@ class Queue:
     @property
     def empty(self) -> bool:
         """Whether nothing waits and nothing is being decided."""
-        return not self._waiting and not self.busy
+        return not self._held
+
+
+def lane_of(entry: Entry) -> str:
+    """What is decided one after the other: a chat's updates, and commands to one item."""
+    if entry.chat:
+        return entry.chat
+    if entry.command is None:
+        try:
+            entry.command = command_of(entry.body)
+        except msgspec.MsgspecError:
+            return entry.id  # whoever decides it sets it apart
+    return entry.command.item or entry.id
 
 
 @dataclass(slots=True)
@@ -175,11 +231,22 @@ class Intake:
 class Door:
     """`ports.Inbox` of one bot of one tenant."""
 
-    def __init__(self, intake: Intake, tenant: str, bot: str) -> None:
-        self._intake, self._tenant, self._bot = intake, tenant, bot
+    def __init__(self, intake: Intake, files: Files, tenant: str, bot: str) -> None:
+        self._intake, self._files, self._tenant, self._bot = intake, files, tenant, bot
 
     async def accept(self, updates: Sequence[Update], cursor: str = "") -> None:
         """Keep updates in one transaction; when it raises, do not acknowledge."""
         rows = [(ids.command_id(self._tenant, self._bot, one.source), one.chat, encode(one)) for one in updates]
         if rows or cursor:
             await self._intake.keep(self._tenant, self._bot, rows, cursor)
+
+    async def attachment(self, chat: str, file: str) -> AsyncIterator[bytes]:
+        """The bytes of a file, as far as whose chat it is may have them now. FileNotFoundError otherwise."""
+        person = await chats.reader(self._files.database, self._tenant, self._bot, chat)
+        found = (
+            await self._files.download(self._tenant, person, file) if person is not None else Refused("no_such_file")
+        )
+        if isinstance(found, Refused):
+            raise FileNotFoundError(f"the file {file} is not there for this chat ({found.reason})")
+        async for piece in found[1]:
+            yield piece

@@ -13,7 +13,7 @@ import traceback
 from collections.abc import MutableMapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, TextIO, cast
+from typing import Any, Final, TextIO
 
 import structlog
 
@@ -105,10 +105,15 @@ def configure(level: str = "info", form: str = "auto", out: TextIO | None = None
         logger_factory=structlog.PrintLoggerFactory(out),
         cache_logger_on_first_use=False,
     )
+    _bound[:] = [structlog.get_logger().bind()]
+
+
+_bound: Final[list[structlog.typing.FilteringBoundLogger]] = []
+"""The process's log, bound once: binding it costs more than a line that is not written."""
 
 
 def logger() -> structlog.typing.FilteringBoundLogger:
     """The process's log: `log.info("what happened", key=value)`. Nobody has set it up: it is as careful as ever."""
-    if not structlog.is_configured():
+    if not _bound:
         configure()
-    return cast("structlog.typing.FilteringBoundLogger", structlog.get_logger())
+    return _bound[0]

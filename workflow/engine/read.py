@@ -5,6 +5,7 @@ Moments in answers stand in the tenant's zone, texts in the reader's language.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -21,8 +22,12 @@ from workflow.engine.naming import delivery_id
 from workflow.engine.scenes import Scenes, Shown
 from workflow.engine.sight import visible
 from workflow.engine.writing import about_of
+from workflow.language.graph.shape import shape_of
+from workflow.language.graph.standing import standing
+from workflow.language.graph.svg import svg
 from workflow.lifecycle import Lifecycle
 from workflow.organisation.model import Organisation
+from workflow.ports import OWN
 from workflow.store import audit, chats, clock, flows, listings, load
 from workflow.store.ids import is_id
 from workflow.store.pool import Database
@@ -35,7 +40,6 @@ from workflow.talk.speaker import Speaker
 from workflow.talk.timeline import Entry, timeline
 from workflow.talk.view import View
 
-WEB: Final = "web"
 _MINE: Final = True
 
 
@@ -123,14 +127,14 @@ class Read:
     async def transcript(
         self, tenant: str, chat: str, after: int = 0, before: int = 0, limit: int = 100
     ) -> list[Message]:
-        """What stands in the web chat `chat`: the newest `limit` with `after` < no (< `before`, unless 0), in order."""
-        found = await chats.find(self.database, tenant, WEB, chat)
+        """What stands in the chat `chat` of our own pages: the newest `limit` with `after` < no (< `before`, unless 0), in order."""
+        found = await chats.find(self.database, tenant, OWN, chat)
         if found is None:
             return []
         rows = await chats.transcript(self.database, tenant, found, after, before, limit)
         zone = await self._zone(tenant)
         ours = [row for row in rows if not row.mine]
-        shown = [Shown(about_of(row.about), chat, WEB, found, chat) for row in ours]
+        shown = [Shown(about_of(row.about), chat, OWN, found, chat) for row in ours]
         views = dict(zip([row.no for row in ours], await self.scenes.views(tenant, shown), strict=True))
         messages = []
         for row in rows:
@@ -170,6 +174,16 @@ class Read:
         scene = await self.scenes.scene(tenant, self._message(person, Detail(found.id, timeline=True)))
         zone = ZoneInfo(scene.organisation.time_zone)
         return [Entry(one.at.astimezone(zone), one.actor, one.text, one.kind) for one in timeline(found, scene)]
+
+    async def picture(self, tenant: str, person: str, code: str, language: str) -> str:
+        """An item's flow as SVG without a style of its own, marked where the item is; `` for one that the person may not see."""
+        found = await self.find(tenant, person, code)
+        if isinstance(found, Refused):
+            return ""
+        await self.definitions.ensure(tenant, [found.digest])
+        definition = self.definitions.flow(tenant, found.digest).definition
+        shape = shape_of(definition, "zh" if language == "zh" else "en", await self.organisation(tenant))
+        return await asyncio.to_thread(svg, shape, standing(definition, found), style=False)
 
     async def find(self, tenant: str, person: str, code: str) -> Item | Refused:
         """The item of a code or id, if the person may see it."""
@@ -255,11 +269,11 @@ class Read:
         return ZoneInfo((await self.organisation(tenant)).time_zone)
 
     async def _setting(self, tenant: str, person: str, language: str, uploads: Iterable[str] = ()) -> Setting:
-        return await self.scenes.setting(tenant, person, WEB, person, uploads, language)
+        return await self.scenes.setting(tenant, person, OWN, person, uploads, language)
 
     @staticmethod
     def _message(person: str, about: About) -> Shown:
-        return Shown(about, person, WEB, "", person)
+        return Shown(about, person, OWN, "", person)
 
     async def _shown(self, tenant: str, person: str, about: About) -> View:
         return await self.scenes.view(tenant, self._message(person, about))

@@ -17,20 +17,26 @@ from workflow.engine import faults
 from workflow.engine.bots import Bot, Bots
 from workflow.engine.logs import logger
 from workflow.engine.naming import delivery_id
+from workflow.engine.outbox import judge
 from workflow.engine.scenes import Scenes, Shown
-from workflow.engine.writing import about_of
+from workflow.engine.settings import Hours
+from workflow.engine.writing import about_bytes, about_of
 from workflow.ports import Delivery, Outcome
-from workflow.store import chats
-from workflow.store.chats import Owed, Result
+from workflow.store import chats, rooms
+from workflow.store.chats import Hush, Owed, Result
 from workflow.store.pool import Database
-from workflow.talk.about import About, Line, Question
-from workflow.talk.view import View
+from workflow.talk.about import About, Line, Page, Question
+from workflow.talk.view import Document, View
+from workflow.talk.words import say
 
-BACK_OFF: Final = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0, 900.0)
-"""Seconds before the next try, by how many failed; the last for all after."""
-ALERT_SECONDS: Final = 60.0
-LOCKED_OUT: Final = 60.0
-"""Seconds until a bot that its network has locked out is tried again."""
+SINGLY: Final = 5
+"""Prompts that one private chat is sent one by one; of more, a digest tells."""
+DIGEST: Final = about_bytes(Page("inbox", digest=True))
+CALLS: Final = 1 / 3
+FILES: Final = 0.8
+"""The share of a lease that one call may take, and one that hands out a file."""
+ALERT_SECONDS: Final = {"unauthorised": 3600.0}
+"""How long the same trouble of one bot is told once; a minute, where nothing else is said."""
 
 
 @dataclass(slots=True)
@@ -56,15 +62,29 @@ class Figures:
 
 
 class Relay:
-    """Serves the chats of this process's bots, up to `limit` at once; wakes when told, and looks by itself."""
+    """Serves the chats of this process's bots, up to `limit` at once; wakes when told, and looks by itself.
+
+    `quiet`: the hours in which what may wait does, unless the network is silent.
+    """
 
     def __init__(
-        self, database: Database, bots: Bots, scenes: Scenes, *, limit: int, lease: float, poll: float, attempts: int
+        self,
+        database: Database,
+        bots: Bots,
+        scenes: Scenes,
+        *,
+        limit: int,
+        lease: float,
+        poll: float,
+        attempts: int,
+        quiet: Hours | None = None,
     ) -> None:
         self.database, self.bots, self.scenes = database, bots, scenes
         self.limit, self.lease, self.poll, self.attempts = limit, lease, poll, attempts
         self.figures = Figures()
         self.alert: Callable[[str, Line], Awaitable[None]] = _nobody
+        self._hush = {tenant: _hush(bots, tenant, quiet) for tenant in bots.tenants}
+        self._turns = list(bots.tenants)
         self._woken = asyncio.Event()
         self._resting = True
         self._calls: set[asyncio.Task[_Sent]] = set()
@@ -81,7 +101,7 @@ class Relay:
 
     async def owing(self, tenant: str) -> bool:
         """Whether something could be sent right now."""
-        wait = await chats.next_wake(self.database, tenant, self.bots.names(tenant))
+        wait = await self._next(tenant)
         return wait is not None and wait <= 0
 
     async def run(self) -> None:
@@ -95,38 +115,42 @@ class Relay:
     async def _turn(self) -> None:
         self._woken.clear()
         self._resting = False
-        claimed = 0
-        for tenant in self.bots.tenants:
+        self._turns.append(self._turns.pop(0))  # no tenant always comes first
+        for tenant in self._turns:
             free = self.limit - len(self._calls)
             if free > 0:
-                claimed += await self._claim(tenant, free)
-        if self._calls:
-            waking = asyncio.ensure_future(self._woken.wait())
-            await asyncio.wait({*self._calls, waking}, timeout=self.poll, return_when=asyncio.FIRST_COMPLETED)
-            waking.cancel()
-            await self._record()
-        elif not claimed:
-            await self._rest()
-
-    async def _rest(self) -> None:
-        pause = self.poll * random.uniform(0.7, 1.3)  # noqa: S311 - jitter
-        for tenant in self.bots.tenants:
-            wait = await chats.next_wake(self.database, tenant, self.bots.names(tenant))
-            if wait is not None:
-                pause = min(pause, max(wait, 0.01))
-        self._resting = True
+                await self._claim(tenant, free)
+        pause = await self._pause()
+        self._resting = not self._calls
+        waking = asyncio.ensure_future(self._woken.wait())
         try:
-            async with asyncio.timeout(pause):  # wait_for of 3.11 may swallow a cancellation
-                await self._woken.wait()
-        except TimeoutError:
-            return
+            await asyncio.wait({*self._calls, waking}, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            waking.cancel()
+        await self._record()
+
+    async def _pause(self) -> float:
+        """Seconds until it is worth looking again, if nothing happens: the very moment at which some chat may be written to."""
+        pause = self.poll * random.uniform(0.7, 1.3)  # noqa: S311 - jitter
+        if len(self._calls) < self.limit:
+            for tenant in self.bots.tenants:
+                wait = await self._next(tenant)
+                if wait is not None:
+                    pause = min(pause, max(wait, 0.01))
+        return pause
+
+    async def _next(self, tenant: str) -> float | None:
+        return await chats.next_wake(
+            self.database, tenant, self.bots.names(tenant), self._hush.get(tenant, chats.SOUND)
+        )
 
     # ------------------------------------------------------------------------------------------- claiming and calling
 
-    async def _claim(self, tenant: str, free: int) -> int:
-        owed = await chats.claim(self.database, tenant, self.bots.names(tenant), free, self.lease)
+    async def _claim(self, tenant: str, free: int) -> None:
+        names, hush = self.bots.names(tenant), self._hush[tenant]
+        owed = await chats.claim(self.database, tenant, names, free, self.lease, None, hush)
         if not owed:
-            return 0
+            return
         faults.reach(faults.AFTER_CLAIM)
         shown = [Shown(about_of(one.about), one.person, one.bot, one.chat, one.external, one.private) for one in owed]
         views = await self.scenes.views(tenant, shown)
@@ -134,7 +158,6 @@ class Relay:
             bot = self.bots.find(tenant, one.bot)
             assert bot is not None, "only own bots are claimed for"  # noqa: S101
             self._calls.add(asyncio.create_task(self._serve(bot, one, message.about, view), name=f"send {one.bot}"))
-        return len(owed)
 
     async def _serve(self, bot: Bot, owed: Owed, about: About, view: View | Exception) -> _Sent:
         if isinstance(view, Exception):
@@ -144,25 +167,19 @@ class Relay:
         else:
             outcome = await self._show(bot, owed, view)
         self.figures.by_bot[bot.name] = self.figures.by_bot.get(bot.name, 0) + 1
-        return _Sent(bot.tenant, owed, about, self._judge(owed, outcome), outcome)
+        return _Sent(bot.tenant, owed, about, judge(owed, outcome, self.attempts), outcome)
 
     async def _show(self, bot: Bot, owed: Owed, view: View) -> Outcome:
         edits = "edits" in bot.adapter.profile.capabilities
         # Where nothing can be edited, what changed is said anew: a message like the first one, and as ambiguous.
-        attempt = owed.attempt if not owed.sent else 1 if edits else owed.tries + 1
-        delivery = Delivery(
-            delivery_id(owed.stream, owed.topic, owed.no),
-            owed.external,
-            owed.ref if edits else "",
-            attempt,
-            owed.urgent,
-        )
+        attempt = owed.attempt if not owed.ref else 1 if edits else owed.tries + 1
+        delivery = _delivery(owed, owed.ref if edits else "", attempt)
         call = asyncio.ensure_future(bot.adapter.show(delivery, view))
         try:
             if faults.POINT == faults.DURING_SEND:
                 await asyncio.sleep(0.001)
                 faults.reach(faults.DURING_SEND)
-            async with asyncio.timeout(self.lease / 3):
+            async with asyncio.timeout(self.lease * (FILES if isinstance(view, Document) else CALLS)):
                 outcome = await call
         except TimeoutError:
             outcome = Outcome("ambiguous", detail="no answer in time")
@@ -173,33 +190,6 @@ class Relay:
         return outcome
 
     # ------------------------------------------------------------------------------------------- outcomes
-
-    def _judge(self, owed: Owed, outcome: Outcome) -> Result:
-        """What is recorded of an outcome. An edit that nobody knows of is just done again."""
-        word, after, to, detail, ref = "shown", 0.0, "", outcome.detail, outcome.ref or owed.ref
-        spent = owed.tries + 1 >= self.attempts
-        match outcome.kind:
-            case "sent" | "duplicate" | "noop":
-                pass
-            case "gone":
-                word, ref = "again", ""
-            case "moved":
-                word, to = "moved", outcome.to
-            case "unauthorised":
-                word, after = "later", LOCKED_OUT
-            case "unreachable":
-                word = "unreachable"
-            case "rejected":
-                word = "dead"
-            case "retry" | "ambiguous" if spent:
-                word, detail = "dead", detail or f"given up after {owed.tries + 1} tries"
-            case "ambiguous" if not owed.sent:
-                word, after = "ambiguous", back_off(owed.tries)
-            case _:
-                word, after = "later", max(outcome.after, 0.05) if outcome.after else back_off(owed.tries)
-        return Result(
-            owed.chat, owed.epoch, owed.stream, owed.topic, owed.no, owed.wanted, word, ref, after, to, detail
-        )
 
     async def _record(self) -> None:
         done = {call for call in self._calls if call.done()}
@@ -219,58 +209,76 @@ class Relay:
             if id(one.result) in fenced:
                 self.figures.fenced += 1
                 await self._take_back(tenant, one)
-            elif one.result.word in ("dead", "unreachable"):
-                self.figures.dead += 1
-                await self._report(tenant, one)
-            elif one.result.word == "shown":
+                continue
+            if one.result.word == "shown":
                 self.figures.shown += 1
+                continue
+            over = one.result.word in ("dead", "unreachable")
+            (logger().warning if over else logger().info)(
+                "dead letter" if over else "not shown", tenant=tenant, bot=one.owed.bot, chat=one.owed.chat,
+                outcome=one.outcome.kind, attempt=one.owed.attempt, seconds=one.result.after,
+            )  # fmt: skip
+            if over:
+                self.figures.dead += 1
+                await self._unreached(tenant, one)
             else:
                 self.figures.failed += 1
-                logger().info(
-                    "not shown", tenant=tenant, bot=one.owed.bot, chat=one.owed.chat, outcome=one.outcome.kind,
-                    attempt=one.owed.attempt, seconds=one.result.after,
-                )  # fmt: skip
+                if one.outcome.kind == "unauthorised":
+                    await self._report(tenant, one, Line("locked_out", {"bot": one.owed.bot, "detail": _detail(one)}))
 
     async def _take_back(self, tenant: str, sent: _Sent) -> None:
         """Another process took the chat over meanwhile and said it again: this copy says that it is superseded."""
-        bot = self.bots.find(tenant, sent.owed.bot)
-        if bot is None or sent.outcome.kind != "sent" or sent.owed.sent:
+        bot, owed = self.bots.find(tenant, sent.owed.bot), sent.owed
+        if bot is None or sent.outcome.kind != "sent" or sent.outcome.ref in ("", owed.ref):
             return
-        copy = Delivery(
-            delivery_id(sent.owed.stream, sent.owed.topic, sent.owed.no), sent.owed.external, sent.outcome.ref
-        )
         try:
-            async with asyncio.timeout(self.lease / 3):
-                await bot.adapter.withdraw(copy, "superseded")
+            async with asyncio.timeout(self.lease * CALLS):
+                await bot.adapter.withdraw(_delivery(owed, sent.outcome.ref), say("text.superseded", owed.language))
         except Exception as error:  # noqa: BLE001 - the copy is marked already; this only tidies up
             logger().warning("copy not taken back", tenant=tenant, bot=bot.name, exc_info=error)
 
-    async def _report(self, tenant: str, sent: _Sent) -> None:
-        """Tell the administrators that somebody was not reached; the same trouble of a bot at most once a minute."""
-        owed, detail = sent.owed, sent.result.detail or sent.outcome.kind
-        logger().warning(
-            "dead letter", tenant=tenant, bot=owed.bot, chat=owed.chat, outcome=sent.outcome.kind, attempt=owed.attempt
-        )
+    async def _unreached(self, tenant: str, sent: _Sent) -> None:
+        """Tell the administrators that somebody was not reached."""
+        owed = sent.owed
+        item = getattr(sent.about, "item", "")
+        facts: dict[str, object] = {"chat": owed.chat, "item": item, "detail": _detail(sent)}
+        if owed.private:
+            await self._report(tenant, sent, Line("unreached", {"person": owed.person, **facts}))
+            return
+        names = [name for name, chat in (await rooms.bound(self.database, tenant)).items() if chat == owed.chat]
+        await self._report(tenant, sent, Line("room_unreached", {"rooms": names, **facts}))
+
+    async def _report(self, tenant: str, sent: _Sent, line: Line) -> None:
+        """The same trouble of a bot is told once in a while only: the log and the list of the unreached have all of it."""
         if isinstance(sent.about, Line):
             return  # an alert that does not arrive must not raise another
-        what, now = (tenant, owed.bot, sent.outcome.kind), monotonic()
-        if now - self._alerted.get(what, -ALERT_SECONDS) < ALERT_SECONDS:
+        kind = sent.outcome.kind
+        what, now = (tenant, sent.owed.bot, kind), monotonic()
+        if now < self._alerted.get(what, now):
             return
-        self._alerted[what] = now
-        item = getattr(sent.about, "item", "")
-        await self.alert(
-            tenant, Line("unreached", {"person": owed.person, "chat": owed.chat, "item": item, "detail": detail})
-        )
+        self._alerted[what] = now + ALERT_SECONDS.get(kind, 60.0)
+        await self.alert(tenant, line)
 
     async def _finish(self) -> None:
         if self._calls:
-            await asyncio.wait(self._calls, timeout=self.lease / 3)
+            await asyncio.wait(self._calls, timeout=self.lease * CALLS)
             await self._record()
 
 
-def back_off(tries: int) -> float:
-    """Seconds until the next try, with jitter."""
-    return BACK_OFF[min(tries, len(BACK_OFF) - 1)] * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
+def _hush(bots: Bots, tenant: str, quiet: Hours | None) -> Hush:
+    """Whom of a tenant's chats not to disturb, and when."""
+    loud = tuple(bot.name for bot in bots.of(tenant) if "silent" not in bot.adapter.profile.capabilities)
+    began, ended = quiet or (None, None)
+    return Hush(loud, began, ended, SINGLY, DIGEST)
+
+
+def _delivery(owed: Owed, ref: str, attempt: int = 1) -> Delivery:
+    name = delivery_id(owed.stream, owed.topic, owed.no)
+    return Delivery(name, owed.external, ref, attempt, owed.urgent, owed.language, owed.private)
+
+
+def _detail(sent: _Sent) -> str:
+    return sent.result.detail or sent.outcome.kind
 
 
 async def _nobody(_tenant: str, _line: Line) -> None:

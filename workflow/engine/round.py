@@ -17,6 +17,7 @@ from workflow.domain.event import Event
 from workflow.domain.item import Item
 from workflow.engine.definitions import Definitions, Flow
 from workflow.engine.inbox import Entry
+from workflow.engine.memory import Memory
 from workflow.engine.outcomes import Outcome
 from workflow.journal.chain import NOTHING
 from workflow.organisation.model import Organisation
@@ -70,7 +71,10 @@ def was_open(item: Item | None, row: TaskRow) -> bool:
 
 @dataclass(slots=True)
 class Spoken:
-    """What a chat's part of a command leaves to be written. `ref` is the message that was pressed, `known` whether it is ours."""
+    """What a chat's part of a command leaves to be written. `ref` is the message that was pressed, `known` whether it is ours.
+
+    `adopted`: it is ours, and what it is about, but nobody remembers it.
+    """
 
     says: tuple[About, ...] = ()
     turn: About | None = None
@@ -79,6 +83,7 @@ class Spoken:
     words: str | None = None
     ref: str = ""
     known: bool = False
+    adopted: About | None = None
     toast: Callable[[], Awaitable[None]] | None = None
 
 
@@ -94,7 +99,8 @@ class Written(NamedTuple):
 class Piece:
     """One command of the round: what it says, and what came of it. `stream` is where its refusal is written down.
 
-    `left`: this process does not speak for its bot, and leaves it to one that does.
+    `left`: this process does not speak for its bot, and leaves it to one that does. `adopt`: the message that was pressed
+    is not remembered; by its button it is about `shown`. `aside`: its files are to be fetched first.
     """
 
     entry: Entry
@@ -112,13 +118,16 @@ class Piece:
     shown: About | None = None
     unknown: bool = False
     left: bool = False
+    adopt: bool = False
+    aside: bool = False
 
 
 class Round:
     """The state that one batch is decided on, and what came of it."""
 
-    def __init__(self, database: Database, definitions: Definitions, key: bytes, tenant: str) -> None:
-        self.database, self.definitions, self.key, self.tenant = database, definitions, key, tenant
+    def __init__(self, database: Database, definitions: Definitions, memory: Memory, key: bytes, tenant: str) -> None:
+        self.database, self.definitions, self.memory = database, definitions, memory
+        self.key, self.tenant = key, tenant
         self.now: datetime
         self.organisation: Organisation
         self._begun = False
@@ -141,12 +150,14 @@ class Round:
 
     async def load(self, items: Iterable[str], codes: Iterable[str] = (), flows: Iterable[str] | None = ()) -> None:
         """Bring items, by id or code, and the current versions of flows (None: of all) into the round, in one round trip."""
+        lacking = [one for one in items if one not in self.subjects]
         loaded = await load.batch(
-            self.database, self.tenant, [one for one in items if one not in self.subjects], list(codes),
-            None if flows is None else list(flows),
+            self.database, self.tenant, lacking, list(codes), None if flows is None else list(flows),
+            known=self.memory.known(self.tenant, lacking),
         )  # fmt: skip
         await self.begin(loaded.now, loaded.organisation_version)
         for item, held in loaded.items.items():
+            self.memory.keep(self.tenant, item, held)
             self.subjects[item] = Subject(held.version, held.head, held.item)
         self.codes.update(loaded.codes)
         self.flows.update(loaded.flows)

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from workflow.store.embedded import default_data
+
+Hours: TypeAlias = tuple[time, time]
+"""From when until when, over midnight where the first is the later one."""
+
+_HOUR: Final = r"([01]\d|2[0-3]):[0-5]\d"
+
+
+def hours(text: str) -> Hours | None:
+    """`22:00-07:00` as two times of day; None of `""`. Raises ValueError."""
+    if not text:
+        return None
+    began, _, ended = text.partition("-")
+    if began == ended:
+        raise ValueError(f'{text} is the whole day; write "" for no quiet hours')
+    return time.fromisoformat(began), time.fromisoformat(ended)
+
+
+def _hours(text: str) -> str:
+    hours(text)
+    return text
 
 
 class Settings(BaseSettings):
@@ -41,8 +62,20 @@ class Settings(BaseSettings):
     ] = 20.0
     link: Annotated[str, Field(description="address under which items are found, as printed in messages")] = ""
     attempts: Annotated[int, Field(ge=1, description="sends of one delivery before it is a dead letter")] = 8
+    flood_burst: Annotated[int, Field(ge=1, description="updates of one account that are heard at once")] = 20
+    flood_refill: Annotated[float, Field(gt=0, description="and so many a second after that")] = 1.0
+    quiet: Annotated[
+        str,
+        Field(pattern=rf"^({_HOUR}-{_HOUR})?$", description="hours in which what is not urgent waits; empty: none"),
+        AfterValidator(_hours),
+    ] = "22:00-07:00"
 
     @property
     def secret_path(self) -> Path:
         """Where the secret stands."""
         return self.secret_file or self.data / "secret"
+
+    @property
+    def quiet_hours(self) -> Hours | None:
+        """When people are not to be disturbed."""
+        return hours(self.quiet)

@@ -98,7 +98,8 @@ def batch_of(
     numbers: dict[tuple[str, str], tuple[int, int]] = {}
     for piece, group in zip(pieces, groups.of, strict=True):
         _piece(batch, group, piece, numbers)
-        if piece.spoken.says or piece.spoken.bump or piece.spoken.contents or piece.spoken.turn is not None:
+        spoken = piece.spoken
+        if spoken.says or spoken.bump or spoken.contents or spoken.turn is not None or spoken.adopted is not None:
             _spoken(batch, group, piece)
         for line in piece.alerts:
             _alert(batch, group, line, round_.organisation.administrators(round_.now))
@@ -200,6 +201,12 @@ def _spoken(batch: Batch, group: int, piece: Piece) -> None:
             DeliveryRow(group, stream_of(about, chat), topic_of(about), None, None, chat, about_bytes(about))
         )
     batch.bumps += [BumpRow(group, stream_of(one, chat), topic_of(one)) for one in spoken.bump]
+    if (lost := spoken.adopted) is not None:
+        batch.deliveries.append(
+            DeliveryRow(
+                group, stream_of(lost, chat), topic_of(lost), None, None, chat, about_bytes(lost), ref=spoken.ref
+            )
+        )
 
 
 def stream_of(about: About, chat: str) -> str:

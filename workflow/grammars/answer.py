@@ -52,6 +52,8 @@ _NOW: Final = {("今天",), ("现在",)}
 _PHONE: Final = re.compile(
     r"1[3-9][0-9]{9}|0[0-9]{9,11}|[48]00[0-9]{7}|1[0-9]{2}|1[0-9]{4}|[2-9][0-9]{6,7}|\+[1-9][0-9]{7,14}"
 )
+_GEO: Final = re.compile(r"geo:([^,;]+,[^,;]+)(?:,[^,;]*)?(?:;.*)?", re.IGNORECASE | re.DOTALL)
+"""A place as RFC 5870 spells it; of height and parameters nothing is kept."""
 _COORDINATES: Final = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,9})?)[,\s]+(-?[0-9]{1,3}(?:\.[0-9]{1,9})?)")
 _YES: Final = {"是", "有", "对", "好", "同意", "yes", "y", "true", "1", "on"}
 _NO: Final = {"否", "无", "不", "不是", "没有", "no", "n", "false", "0", "off"}
@@ -265,7 +267,16 @@ def _one_of(text: str, permitted: Mapping[str, str] | None) -> str:
 
 
 def _place(field: Field, raw: Any, *_: Any) -> str | dict[str, Any]:
-    return _check_in(field, raw) if isinstance(raw, Mapping) else clean_text(raw, MAX_WORDS)
+    """Words, or coordinates where they were sent, or typed, as such."""
+    if isinstance(raw, Mapping) or _coordinates(clean_text(raw, MAX_WORDS)):
+        return _check_in(field, raw)
+    return clean_text(raw, MAX_WORDS)
+
+
+def _coordinates(text: str) -> re.Match[str] | None:
+    """The latitude and longitude in `39.9, 116.4` or `geo:39.9,116.4`; None for words."""
+    geo = _GEO.fullmatch(text.strip())
+    return _COORDINATES.fullmatch(tidy(geo[1] if geo else text))
 
 
 def _check_in(field: Field, raw: Any, *_: Any) -> dict[str, Any]:
@@ -274,7 +285,7 @@ def _check_in(field: Field, raw: Any, *_: Any) -> dict[str, Any]:
         where = tuple(_decimal(raw.get(name)) for name in ("latitude", "longitude"))
         words = clean_text(raw.get("text", ""), MAX_WORDS)
     else:
-        found = _COORDINATES.fullmatch(tidy(clean_text(raw, MAX_WORDS)))
+        found = _coordinates(clean_text(raw, MAX_WORDS))
         if not found:
             raise Unreadable(
                 "打卡要发送位置，或写纬度和经度，如 39.9042, 116.4074",

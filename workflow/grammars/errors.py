@@ -12,11 +12,18 @@ class GrammarError(ValueError):
     """A value that its grammar refuses.
 
     `span`: `(start, end)` in characters of the value. `expected`: what could have stood there, as English terms.
-    `suggestion`: text that would do in place of the span, or None.
+    `suggestion`: text that would do in place of the span, or None; `sure`: nothing else can have been meant.
     """
 
     def __init__(
-        self, zh: str, en: str, span: Span, expected: tuple[str, ...] = (), suggestion: str | None = None
+        self,
+        zh: str,
+        en: str,
+        span: Span,
+        expected: tuple[str, ...] = (),
+        suggestion: str | None = None,
+        *,
+        sure: bool = True,
     ) -> None:
         super().__init__(en)
         self.message_zh = zh
@@ -24,6 +31,7 @@ class GrammarError(ValueError):
         self.span = span
         self.expected = expected
         self.suggestion = suggestion
+        self.sure = sure
 
 
 class ConditionError(Exception):

@@ -23,8 +23,10 @@ from workflow.domain.tree import (
     String,
     Word,
 )
+from workflow.grammars import words
 from workflow.grammars.reader import Reader
 from workflow.grammars.tokens import OPERATORS
+from workflow.grammars.words import spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from workflow.domain.tree import Arithmetic, Comparison, Duration, Need, NeedAtom, Sign, Span, Value
 
 MAX_PARTS = 3
+NEEDS = spellings(words.NEED)
 
 
 def read_condition(text: str) -> Value:
@@ -318,10 +321,10 @@ class ExpressionReader(Reader):
         span = (self.start, self.end)
         if self.kind == "NUM":
             return self.number()
-        if self.is_word("all", "全部", "会签"):
+        if NEEDS.get(self.word) == "all" and self.kind == "NAME":
             self.advance()
             return Everyone(span)
-        if self.is_word("依次"):
+        if NEEDS.get(self.word) == "in order" and self.kind == "NAME":
             self.advance()
             return InOrder(span)
         if self.take("in"):

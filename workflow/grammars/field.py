@@ -12,23 +12,19 @@ from typing import TYPE_CHECKING, Final, cast
 import msgspec
 
 from workflow.domain.tree import Field
+from workflow.grammars import words
 from workflow.grammars.actor import ActorReader
 from workflow.grammars.errors import GrammarError
 from workflow.grammars.expression import ExpressionReader
-from workflow.grammars.tokens import OPERATORS, is_name, nearest
+from workflow.grammars.tokens import OPERATORS, is_name, is_slip, nearest
+from workflow.grammars.words import spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from workflow.domain.tree import Comparison, FieldType, Number
 
-_TYPES: Final[dict[str, FieldType | str]] = {
-    "text": "text", "文字": "text", "int": "int", "整数": "int", "number": "number", "数字": "number", "money": "money", "金额": "money",
-    "photo": "photo", "照片": "photo", "stars": "stars", "星级": "stars", "bool": "bool", "是否": "bool", "place": "place", "地点": "place",
-    "checkin": "checkin", "打卡": "checkin", "phone": "phone", "电话": "phone", "url": "url", "网址": "url", "date": "date", "日期": "date",
-    "datetime": "datetime", "日期时间": "datetime", "duration": "duration", "时长": "duration", "file": "file", "文件": "file",
-    "person": "person", "人员": "person", "unit": "unit", "单位": "unit", "one": "one", "单选": "one", "many": "many", "多选": "many",
-}  # fmt: skip
+_TYPES: Final = spellings(words.TYPES)
 _COUNTED: Final = {"text", "int", "photo"}
 MAX_STARS: Final = 10
 MAX_TEXT: Final = 20_000
@@ -148,7 +144,8 @@ class FieldReader(ExpressionReader, ActorReader):
         """Say what a field's type may be."""
         if self.kind == "END":
             self.expected("a field's type")
-        meant = nearest(written.lower(), list(_TYPES)) or {
+        near = nearest(written.lower(), list(_TYPES))
+        meant = near or {
             "string": "text",
             "integer": "int",
             "float": "number",
@@ -161,6 +158,7 @@ class FieldReader(ExpressionReader, ActorReader):
             f"there is no field type “{written}”{asked_en}",
             expected=("a field's type",),
             suggestion=meant,
+            sure=near is None or is_slip(written.lower(), near),
         )
 
     def name(self, term: str) -> str:
@@ -173,7 +171,7 @@ class FieldReader(ExpressionReader, ActorReader):
 
     def where(self) -> object:
         """`["where" cond]`."""
-        if not self.is_word("where"):
+        if not self.is_word("where", words.OPERATORS["where"]):
             return None
         self.advance()
         return self.condition()

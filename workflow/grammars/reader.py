@@ -18,6 +18,7 @@ from workflow.grammars.tokens import (
     SELVES,
     TOKEN,
     UNITS,
+    is_doubtful,
     meant_symbol,
     meant_word,
 )
@@ -165,9 +166,10 @@ class Reader:
         *,
         expected: tuple[str, ...] = (),
         suggestion: str | None = None,
+        sure: bool = True,
     ) -> NoReturn:
         """Raise a GrammarError at the token that comes next, or at `span`."""
-        raise GrammarError(zh, en, span or (self.start, self.end), expected, suggestion)
+        raise GrammarError(zh, en, span or (self.start, self.end), expected, suggestion, sure=sure)
 
     def expected(self, *terms: str) -> NoReturn:
         """Raise a GrammarError: one of `terms` was expected, and something else stands here."""
@@ -188,6 +190,7 @@ class Reader:
             (self.start, self.end),
             terms,
             suggestion,
+            sure=not is_doubtful(found),
         )
 
     # What readers share

@@ -1,42 +1,32 @@
-"""The tokens that all small grammars share: their patterns, the words of both languages, and what was probably meant. Not here: any grammar."""
+"""The tokens that all small grammars share: their patterns, the reserved words, and what was probably meant. Not here: any grammar."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
+
+from workflow.grammars import words
+from workflow.grammars.words import spellings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from workflow.domain.tree import Period, Unit
 
-KEYWORDS: Final[dict[str, str]] = {
-    "and": "and", "且": "and", "or": "or", "或": "or", "not": "not", "非": "not", "in": "in", "属于": "in",
-    "if": "if", "若": "if", "else": "else", "否则": "else", "except": "except", "除": "except",
-}  # fmt: skip
+KEYWORDS: Final = {
+    spelling: word for spelling, word in spellings(words.OPERATORS).items() if word not in {"where", "every"}
+}
+"""The operators that are reserved everywhere; `where` and `every` are words in one place only."""
 
-SELVES: Final[dict[str, str]] = {
-    "提交人": "提交人", "submitter": "提交人", "各": "各", "row": "各", "本件": "本件", "item": "本件", "系统": "系统", "system": "系统",
-    "今天": "今天", "today": "今天", "现在": "现在", "now": "现在", "年": "年", "year": "年", "季度": "季度", "quarter": "季度",
-    "月": "月", "month": "月", "anyone": "群众", "群众": "群众",
-}  # fmt: skip
+SELVES: Final = {spelling: words.SELVES[word] for spelling, word in spellings(words.SELVES).items()}
 """Reserved words and the form in which a tree holds them."""
 
-FUNCTIONS: Final[dict[str, str]] = {
-    "has": "has", "有": "has", "count": "count", "个数": "count", "sum": "sum", "合计": "sum", "mean": "mean", "平均": "mean",
-    "min": "min", "最小": "min", "max": "max", "最大": "max", "year": "year", "年": "year", "quarter": "quarter", "季度": "quarter",
-    "month": "month", "月": "month", "day": "day", "日": "day",
-}  # fmt: skip
+FUNCTIONS: Final = spellings(words.FUNCTIONS)
 """Words that are a function's name when an opening parenthesis follows, and only then."""
 
-UNITS: Final[dict[str, Unit]] = {
-    "秒": "s", "s": "s", "分钟": "m", "m": "m", "小时": "h", "h": "h", "日": "d", "天": "d", "d": "d", "周": "w", "w": "w",
-    "个月": "mo", "mo": "mo", "年": "y", "y": "y", "工作日": "wd", "wd": "wd", "工作时": "wh", "wh": "wh",
-}  # fmt: skip
-
-PERIODS: Final[dict[str, Period]] = {
-    "日": "day", "day": "day", "周": "week", "week": "week", "月": "month", "month": "month",
-    "季度": "quarter", "quarter": "quarter", "年": "year", "year": "year",
-}  # fmt: skip
+UNITS: Final = cast("dict[str, Unit]", spellings(words.UNITS))
+PERIODS: Final = cast("dict[str, Period]", spellings(words.PERIODS))
 
 _UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
 _DUR = rf"[0-9]+(?:{_UNIT})(?:[0-9]+(?:{_UNIT}))*"
@@ -107,6 +97,11 @@ def meant_symbol(text: str, at: int) -> tuple[int, str | None]:
     return at + 1, _MEANT.get(text[at]) or (folded if folded != text[at] and folded.strip() else None)
 
 
+def is_doubtful(word: str) -> bool:
+    """Whether what was meant by a word (`meant_word`) can be something else: `3月` is a month of the year too."""
+    return word.endswith(("月", "号"))
+
+
 def meant_word(word: str) -> str | None:
     """What a word that begins with a digit was probably meant to be: `1工作日` for `1工作曰`, `5万` for `5万元`."""
     found = _NUMBER_AND_REST.match(word)
@@ -131,16 +126,22 @@ def meant_word(word: str) -> str | None:
     return number + near[0] + tail if near else None
 
 
-def nearest(word: str, known: list[str]) -> str | None:
-    """The known word that differs from `word` by one or two letters (one in a word of up to three), or None."""
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The one known word that differs from `word` by one or two letters (one in a word of up to three); None where two are as near."""
     if len(word) < 2:
         return None
     allowed = 1 if len(word) <= 3 else 2
-    best = min(
-        ((_distance(word, other, allowed), other) for other in known if abs(len(other) - len(word)) <= allowed),
-        default=None,
-    )
-    return best[1] if best and best[0] <= allowed else None
+    near = {other: _distance(word, other, allowed) for other in known if abs(len(other) - len(word)) <= allowed}
+    least = min(near.values(), default=allowed + 1)
+    best = [other for other, distance in near.items() if distance == least]
+    return best[0] if least <= allowed and len(best) == 1 else None
+
+
+def is_slip(word: str, meant: str) -> bool:
+    """Whether a word is certainly another one misspelt: at most one letter in three differs, and no digit does."""
+    enough = len(word) // 3
+    digits = ["".join(filter(str.isdecimal, one)) for one in (word, meant)]
+    return digits[0] == digits[1] and _distance(word, meant, enough) <= enough
 
 
 def _distance(one: str, other: str, enough: int) -> int:

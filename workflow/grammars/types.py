@@ -55,7 +55,7 @@ from workflow.grammars.kinds import (
     outcome,
     result,
 )
-from workflow.grammars.tokens import FUNCTIONS, meant_word, nearest
+from workflow.grammars.tokens import FUNCTIONS, is_doubtful, is_slip, meant_word, nearest
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -90,8 +90,8 @@ class _Checking:
     def value(self, tree: Value) -> tuple[Value, Type]:
         return _METHODS[type(tree)](self, tree)
 
-    def problem(self, zh: str, en: str, span: Span, suggestion: str | None = None) -> Type:
-        self.problems.append(GrammarError(zh, en, span, (), suggestion))
+    def problem(self, zh: str, en: str, span: Span, suggestion: str | None = None, *, sure: bool = False) -> Type:
+        self.problems.append(GrammarError(zh, en, span, (), suggestion, sure=sure))
         return UNKNOWN
 
     def under(self, more: frozenset[Absence], tree: Value) -> tuple[Value, Type]:
@@ -174,7 +174,9 @@ class _Checking:
         zh = f"“{owner}”里没有“{word}”" if owner else f"没有叫“{word}”的名称"
         en = f"“{owner}” has no “{word}”" if owner else f"there is no name “{word}”"
         if near:
-            return self.problem(f"{zh}；是不是 {near}？", f"{en}; did you mean {near}?", span, near)
+            return self.problem(
+                f"{zh}；是不是 {near}？", f"{en}; did you mean {near}?", span, near, sure=is_slip(word, near)
+            )
         if not owner:
             zh, en = f"{zh}；如果是文字，写成 “{word}”", f"{en}; if these are words, write “{word}”"
         return self.problem(zh, en, span)
@@ -183,8 +185,9 @@ class _Checking:
         meant = meant_word(tree.text)
         asked = (f"；是不是 {meant}？", f"; did you mean {meant}?") if meant else ("", "")
         return tree, self.problem(
-            f"读不懂“{tree.text}”{asked[0]}", f"cannot read “{tree.text}”{asked[1]}", tree.span, meant
-        )
+            f"读不懂“{tree.text}”{asked[0]}", f"cannot read “{tree.text}”{asked[1]}", tree.span, meant,
+            sure=not is_doubtful(tree.text),
+        )  # fmt: skip
 
     def beside(self, tree: Value, kind: Type) -> tuple[Value, Type]:
         """A value that stands beside one of type `kind`: beside a choice, a bare word is one of its values."""
@@ -212,8 +215,9 @@ class _Checking:
             else (f"；可选：{'、'.join(kind.choices)}", f"; choices: {', '.join(known)}")
         )
         return tree, self.problem(
-            f"“{word}”不是其中的选项{asked[0]}", f"“{word}” is none of the choices{asked[1]}", tree.span, near
-        )
+            f"“{word}”不是其中的选项{asked[0]}", f"“{word}” is none of the choices{asked[1]}", tree.span, near,
+            sure=near is not None and is_slip(word, near),
+        )  # fmt: skip
 
     # Logic
 

@@ -142,7 +142,7 @@ def level(code: str) -> Level:
     return "warning" if code.startswith("O49") else "error"
 
 
-def finding(code: str, place: Place, fix: str | None = None, **facts: Any) -> Finding:
+def finding(code: str, place: Place, fix: str | None = None, *, sure: bool = False, **facts: Any) -> Finding:
     """A finding with its sentences filled in. `facts` are the slots of both."""
     said = CODES[code]
-    return found(code, said.zh.format(**facts), said.en.format(**facts), place, fix)
+    return found(code, said.zh.format(**facts), said.en.format(**facts), place, fix, sure=sure)

@@ -14,10 +14,11 @@ from workflow.language.codes import level
 from workflow.language.desk import EnoughError, in_order
 from workflow.language.edges import all_places, edges_of, stranded
 from workflow.language.entries import Entries, whole
-from workflow.language.keys import TOP_TABLE
+from workflow.language.keys import TOP_TABLE, YES
 from workflow.language.nodes import Place
 from workflow.language.reader import read
 from workflow.language.reading import Reading
+from workflow.language.scribe import Scribe
 from workflow.language.staffing import check_staffing
 from workflow.language.start import read_start
 from workflow.language.steps import Around, read_steps
@@ -37,16 +38,18 @@ class Compiled:
     findings: tuple[Finding, ...]
 
 
-def compile_flow(text: str | bytes, name: str = "", *, organisation: Organisation | None = None) -> Compiled:
+def compile_flow(
+    text: str | bytes, name: str = "", *, organisation: Organisation | None = None, scribe: Scribe | None = None
+) -> Compiled:
     """Compile one flow. Never raises for a text, whatever it holds.
 
     `name`: the file's name without its ending, which the flow must have; `` when there is no file. `organisation`: whose
-    names the flow uses; without one they pass, and one note says so.
+    names the flow uses; without one they pass, and one note says so. `scribe`: notes how its words would be spelt.
     """
     document = read(text)
     if document.root is None:
         return Compiled(None, document.findings)
-    reading = Reading(organisation)
+    reading = Reading(organisation, scribe)
     definition = None
     with suppress(EnoughError):
         top = reading.desk.entries(document.root, TOP_TABLE, EXAMPLE, _TOP)
@@ -69,6 +72,7 @@ def _definition(reading: Reading, top: Entries, name: str, text: str | bytes) ->
     flow = _identifier(reading, top, name)
     title = reading.desk.line(top, "title", LONGEST_TITLE)
     help_ = reading.desk.help(top)
+    secret = reading.desk.choice(top, "secret", YES, default=False)
     start = read_start(reading, top["start"][1], whole(top["start"][0])) if "start" in top else None
     steps = read_steps(reading, top["steps"][1], Around()) if "steps" in top else ()
     if start is None or not steps or any(level(one.code) == "error" for one in reading.desk.findings):
@@ -79,7 +83,8 @@ def _definition(reading: Reading, top: Entries, name: str, text: str | bytes) ->
         if place is not None:
             reading.desk.say(code, reading.spots.get(place, _TOP), word=place)
     source = text if isinstance(text, str) else text.decode()
-    definition = Definition(flow, digest_of(text), title, start, steps, known, edges, help_, source)
+    said = "\n".join(one for one in (help_, start.help) if one)
+    definition = Definition(flow, digest_of(text), title, start, steps, known, edges, said, source, secret)
     if reading.organisation is not None:
         check_staffing(reading.desk, definition, reading.organisation, reading.spots)
     return definition

@@ -7,12 +7,13 @@ from typing import Any, Final, TypeVar
 
 from workflow.domain.finding import Finding
 from workflow.grammars.errors import GrammarError
-from workflow.grammars.tokens import nearest
+from workflow.grammars.tokens import is_slip, nearest
 from workflow.language import nodes
 from workflow.language.codes import finding
 from workflow.language.entries import Entries, whole
 from workflow.language.keys import Table
 from workflow.language.nodes import Node, Place, Scalar
+from workflow.language.scribe import Scribe
 from workflow.organisation.model import Organisation
 
 T = TypeVar("T")
@@ -25,18 +26,19 @@ class EnoughError(Exception):
 
 
 class Desk:
-    """The findings so far, and the organisation (None: its names pass unchecked, which is noted once)."""
+    """The findings so far, the organisation (None: its names pass unchecked, which is noted once), and a scribe if words are to be noted."""
 
-    __slots__ = ("findings", "organisation", "unchecked")
+    __slots__ = ("findings", "organisation", "scribe", "unchecked")
 
-    def __init__(self, organisation: Organisation | None) -> None:
+    def __init__(self, organisation: Organisation | None, scribe: Scribe | None = None) -> None:
         self.organisation = organisation
+        self.scribe = scribe
         self.findings: list[Finding] = []
         self.unchecked: Place | None = None
 
-    def say(self, code: str, place: Place, fix: str | None = None, **facts: Any) -> None:
-        """Write a finding down."""
-        self.add(finding(code, place, fix, **facts))
+    def say(self, code: str, place: Place, fix: str | None = None, *, sure: bool = False, **facts: Any) -> None:
+        """Write a finding down. `sure`: its fix needs nobody's leave."""
+        self.add(finding(code, place, fix, sure=sure, **facts))
 
     def add(self, one: Finding) -> None:
         """Write a finding down that somebody else has worded. Raises EnoughError after `MOST_FINDINGS`."""
@@ -55,7 +57,8 @@ class Desk:
             zh, en = f"；有：{'、'.join(shown)}{more}", f"; there are: {', '.join(shown)}{more}"
         else:
             zh, en = "", ""
-        self.say(code, scalar_place, near, word=word, asked_zh=zh, asked_en=en, **facts)
+        sure = near is not None and is_slip(word, near)
+        self.say(code, scalar_place, near, sure=sure, word=word, asked_zh=zh, asked_en=en, **facts)
 
     def unverified(self, place: Place) -> None:
         """A name of the organisation passed because none is at hand."""
@@ -88,6 +91,7 @@ class Desk:
                 self.say("F304", whole(key), word=key.text, first=first.text, line=first.place.line)
             else:
                 held[word] = (key, value)
+                self.noted(key, table.known)
         missing = [key for key in table.needed if key not in held]
         if missing and not puzzled and lacks is not None:
             self.say("F302", lacks, keys="、".join(missing))
@@ -154,12 +158,20 @@ class Desk:
     def chosen(self, scalar: Scalar, choices: Mapping[str, T], default: T) -> T:
         """What a word stands for, which must be one of a few."""
         if scalar.text in choices:
+            self.noted(scalar, choices)
             return choices[scalar.text]
         near = nearest(scalar.text, list(choices))
         zh, en = (f"；是不是“{near}”？", f"; did you mean “{near}”?") if near else ("", "")
         shown = " ".join(word for word in choices if word.isascii())
-        self.say("F307", whole(scalar), near, choices=shown, asked_zh=zh, asked_en=en)
+        sure = near is not None and is_slip(scalar.text, near)
+        self.say("F307", whole(scalar), near, sure=sure, choices=shown, asked_zh=zh, asked_en=en)
         return default
+
+    def noted(self, scalar: Scalar, choices: Mapping[str, Any]) -> None:
+        """Let the scribe know of a word that is one of these; those that stand for the same are its spellings."""
+        if self.scribe is not None:
+            meant = choices[scalar.text]
+            self.scribe.word(scalar, (word for word, other in choices.items() if other == meant))
 
     # ------------------------------------------------------------------------------------------- grammars
 
@@ -185,7 +197,9 @@ def moved(error: GrammarError, shift: int) -> GrammarError:
     if not shift:
         return error
     start, end = (max(0, at - shift) for at in error.span)
-    return GrammarError(error.message_zh, error.message_en, (start, end), error.expected, error.suggestion)
+    return GrammarError(
+        error.message_zh, error.message_en, (start, end), error.expected, error.suggestion, sure=error.sure
+    )
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

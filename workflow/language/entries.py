@@ -11,7 +11,7 @@ from typing import TypeVar
 from workflow.domain.finding import Finding
 from workflow.grammars.errors import GrammarError
 from workflow.grammars.field import check_name
-from workflow.grammars.tokens import nearest
+from workflow.grammars.tokens import is_slip, nearest
 from workflow.language import nodes
 from workflow.language.nodes import Node, Place, Scalar, Sequence, found
 from workflow.language.reader import MAX_FINDINGS
@@ -38,9 +38,9 @@ class Notes:
     def __init__(self) -> None:
         self.findings: list[Finding] = []
 
-    def say(self, code: str, zh: str, en: str, place: Place, fix: str | None = None) -> None:
-        """Note one finding."""
-        self.findings.append(found(code, zh, en, place, fix))
+    def say(self, code: str, zh: str, en: str, place: Place, fix: str | None = None, *, sure: bool = False) -> None:
+        """Note one finding. `sure`: its fix needs nobody's leave."""
+        self.findings.append(found(code, zh, en, place, fix, sure=sure))
 
     def ordered(self) -> tuple[Finding, ...]:
         """The findings in the order of the file, no more than a person reads."""
@@ -54,7 +54,14 @@ class Notes:
         zh, en = (f"；是不是“{meant}”？", f"; did you mean “{meant}”?") if meant else ("", "")
         if not meant and shown:
             zh, en = f"；有：{'、'.join(shown)}{more}", f"; there are: {', '.join(shown)}{more}"
-        self.say(code, f"没有“{word}”这个{what[0]}{zh}", f"there is no {what[1]} “{word}”{en}", place, meant)
+        self.say(
+            code,
+            f"没有“{word}”这个{what[0]}{zh}",
+            f"there is no {what[1]} “{word}”{en}",
+            place,
+            meant,
+            sure=meant is not None and is_slip(word, meant),
+        )
 
     def grammar(self, code: str, scalar: Scalar, read: Callable[[str], T]) -> T | None:
         """What a grammar reads from a scalar; None, and a finding, where it refuses."""

@@ -9,10 +9,12 @@ from typing import Final
 import msgspec
 
 from workflow.domain.tree import Field
+from workflow.grammars import words
 from workflow.grammars.checks import check_field
 from workflow.grammars.errors import GrammarError
 from workflow.grammars.field import MAX_CHOICE, choice, read_field, read_key, rows
 from workflow.grammars.kinds import UNKNOWN
+from workflow.grammars.words import spellings
 from workflow.language import nodes
 from workflow.language.desk import Desk, moved
 from workflow.language.entries import whole
@@ -22,7 +24,8 @@ from workflow.language.reading import Reading
 from workflow.language.who import check_person
 
 EXAMPLE: Final = "{ 标题: text 2..40, 预算?: money }"
-_WORDS: Final = {"many": "many", "多选": "many", "one": "one", "单选": "one", "rows": "rows", "列表": "rows"}
+WORDS: Final = spellings(words.FORMS)
+"""How a field is written that is no single text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,12 @@ def read_one(desk: Desk, node: Node, named: tuple[str, bool]) -> Read | None:
         return _scalar(desk, node, "", named)
     if isinstance(node, nodes.Sequence):
         return _choices(desk, node, named, many=False)
-    word = _WORDS.get(node.entries[0][0].text) if len(node.entries) == 1 else None
+    word = WORDS.get(node.entries[0][0].text) if len(node.entries) == 1 else None
     if word is None:
         desk.say("F303", node.place, example=f"{name}: text 2..40、{name}: [甲, 乙]、{name}: {{ many: [甲, 乙] }}")
         return None
     key, value = node.entries[0]
+    desk.noted(key, WORDS)
     if word == "rows":
         columns = read_columns(desk, value)
         made = (
@@ -155,6 +159,11 @@ def _checked(reading: Reading, read: Read) -> Field:
         row["各"] = row_of(listed) if listed is not None else Name(UNKNOWN)
     with reading.names.holding(row):
         checked = check_field(one, reading.names)
+        before = ("many " if one.many else "one ") if read.shift else ""
+        reading.spell(
+            scalar, one, checked,
+            lambda text: check_field(read_field(text, one.name, optional=one.optional), reading.names), before,
+        )  # fmt: skip
     reading.desk.problems(scalar, checked.problems, read.shift)
     if one.who is not None:
         check_person(reading, scalar, one.who.who)

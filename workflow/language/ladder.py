@@ -7,6 +7,8 @@ from typing import Final
 from workflow.domain.definition import Rung
 from workflow.domain.tree import Duration
 from workflow.grammars.expression import ExpressionReader
+from workflow.grammars.kinds import Type
+from workflow.grammars.types import Checked
 from workflow.language import nodes
 from workflow.language.actions import read_actions
 from workflow.language.entries import whole
@@ -16,6 +18,7 @@ from workflow.language.reading import Reading, Settled
 
 EXAMPLE: Final = "{ 0日: { tell: 中心.协调员 }, 2工作日: cancel }"
 ENDINGS: Final = {word: then for word, then in LATES.items() if then != "escalate"}
+LASTING: Final = Type("duration")
 _DAY: Final = 86_400
 _SECONDS: Final = {
     "s": 1,
@@ -37,6 +40,8 @@ def read_ladder(reading: Reading, node: nodes.Mapping, settled: Settled, step: s
     before = set(reading.names.bare)
     for key, value in reading.desk.pairs(node, EXAMPLE):
         after = reading.desk.read("G208", key, _duration)
+        if after is not None:
+            reading.spell(key, after, Checked(after, LASTING, ()), lambda text: Checked(_duration(text), LASTING, ()))
         rung = _rung(reading, value, settled, after)
         if rung is None:
             continue

@@ -10,7 +10,8 @@ from typing import Any, Final
 import msgspec
 
 from workflow.domain.definition import Step
-from workflow.domain.tree import Call, Field, Node, Ref
+from workflow.domain.tree import Call, Field, Node, Ref, Who
+from workflow.grammars import words
 from workflow.grammars.checks import type_of
 from workflow.grammars.kinds import BOOL, INT, MOMENT, TEXT, UNKNOWN, Absence, Type
 from workflow.organisation.model import NamedList
@@ -19,13 +20,8 @@ NONE: Final[frozenset[Absence]] = frozenset()
 WORDS_OF_PEOPLE: Final = frozenset({"text", "phone", "url", "place", "checkin", "file", "photo"})
 """Types whose values stand in events only as sealed commitments."""
 
-RESULT: Final = Type(
-    "choice", choices=("通过", "驳回", "逾期", "跳过", "取消"),
-    aliases={"approved": "通过", "rejected": "驳回", "late": "逾期", "skipped": "跳过", "cancelled": "取消"},
-)  # fmt: skip
-MARK: Final = Type(
-    "choice", choices=("通过", "不通过", "不适用"), aliases={"pass": "通过", "fail": "不通过", "na": "不适用"}
-)
+RESULT: Final = Type("choice", choices=tuple(words.RESULTS.values()), aliases=dict(words.RESULTS))
+MARK: Final = Type("choice", choices=tuple(words.MARKS.values()), aliases=dict(words.MARKS))
 PERSON: Final = Type("person")
 EXPORTS: Final[dict[str, Type]] = {
     "结果": RESULT, "超时": BOOL, "办理人": PERSON, "开始": MOMENT, "结束": MOMENT, "轮次": INT, "赞成": INT, "反对": INT,
@@ -33,10 +29,7 @@ EXPORTS: Final[dict[str, Type]] = {
 """What a step exports besides its form and its list (`steps.environment`)."""
 
 ITEM: Final[dict[str, Type]] = {"编号": TEXT, "单位": Type("unit"), "开始": MOMENT, "轮次": INT}
-IN_ENGLISH: Final = {
-    "result": "结果", "timed_out": "超时", "doer": "办理人", "began": "开始", "ended": "结束", "round": "轮次", "ayes": "赞成",
-    "noes": "反对", "code": "编号", "unit": "单位",
-}  # fmt: skip
+IN_ENGLISH: Final = words.EXPORTS
 """A part of a name behind a dot; in front of it stands an author's own name, which has one spelling."""
 
 
@@ -195,7 +188,7 @@ def sealed_in(value: Any, names: Names) -> Iterator[Ref]:
 
 def in_chinese(value: Any, names: Names) -> Any:
     """The tree with `STEP.result` as `STEP.结果`: what is computed knows one spelling."""
-    if isinstance(value, Ref):
+    if isinstance(value, Ref | Who):
         parts = (value.parts[0], *(_spelt(value.parts[: n + 1], names) for n in range(1, len(value.parts))))
         return value if parts == value.parts else msgspec.structs.replace(value, parts=parts)
     if isinstance(value, Node):

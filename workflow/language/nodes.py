@@ -41,7 +41,7 @@ class Scalar(msgspec.Struct, frozen=True, gc=False):
     def finding(self, code: str, error: GrammarError) -> Finding:
         """What a grammar said about this text, said about the file."""
         fix = None if self.indent is None else error.suggestion
-        return found(code, error.message_zh, error.message_en, self.part(error.span), fix)
+        return found(code, error.message_zh, error.message_en, self.part(error.span), fix, sure=error.sure)
 
 
 class Sequence(msgspec.Struct, frozen=True):
@@ -68,7 +68,7 @@ class Document(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...]
 
 
-def found(code: str, zh: str, en: str, place: Place, fix: str | None = None) -> Finding:
+def found(code: str, zh: str, en: str, place: Place, fix: str | None = None, *, sure: bool = False) -> Finding:
     """A finding at a place."""
     return Finding(
         code=code,
@@ -79,4 +79,5 @@ def found(code: str, zh: str, en: str, place: Place, fix: str | None = None) -> 
         end_line=place.end_line,
         end_column=place.end_column,
         fix=fix,
+        sure=sure and fix is not None,
     )

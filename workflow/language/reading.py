@@ -17,6 +17,7 @@ from workflow.language.desk import Desk
 from workflow.language.entries import Entries, whole
 from workflow.language.names import EXPORTS, IN_ENGLISH, Names, in_chinese, of_list, sealed_in
 from workflow.language.nodes import Node, Place, Scalar
+from workflow.language.scribe import Scribe
 from workflow.organisation.model import Organisation
 
 MOST_STEPS: Final = 60
@@ -33,8 +34,8 @@ class Reading:
 
     __slots__ = ("count", "desk", "form", "names", "results", "spots", "taken", "tiers")
 
-    def __init__(self, organisation: Organisation | None) -> None:
-        self.desk = Desk(organisation)
+    def __init__(self, organisation: Organisation | None, scribe: Scribe | None = None) -> None:
+        self.desk = Desk(organisation, scribe)
         lists = organisation.lists if organisation is not None else ()
         self.names = Names({one.name: of_list(one) for one in lists})
         self.taken: dict[str, Scalar] = {}
@@ -85,7 +86,9 @@ class Reading:
         if scalar is None or tree is None:
             return None
         checked = check(tree, self.names, settled)
-        return self._settled(scalar, checked, sealed=sealed), checked.type
+        final = self._settled(scalar, checked, sealed=sealed)
+        self.spell(scalar, tree, checked, lambda text: check(read_value(text), self.names, settled))
+        return final, checked.type
 
     def moment(self, node: Node, example: str, settled: Settled) -> Value | None:
         """A moment, or a time after the step's opening."""
@@ -103,7 +106,9 @@ class Reading:
         tree = self.desk.read("G206", scalar, read_text) if scalar is not None else None
         if scalar is None or tree is None:
             return None
-        found: Template = self._settled(scalar, check_text(tree, self.names, settled, counts=counts), sealed=counts)
+        checked = check_text(tree, self.names, settled, counts=counts)
+        found: Template = self._settled(scalar, checked, sealed=counts)
+        self.spell(scalar, tree, checked, lambda text: check_text(read_text(text), self.names, settled, counts=counts))
         return found
 
     def _value(
@@ -114,7 +119,25 @@ class Reading:
         tree = self.desk.read(code, scalar, reader) if scalar is not None else None
         if scalar is None or tree is None:
             return None
-        return self._settled(scalar, checker(tree, self.names, settled))
+        checked = checker(tree, self.names, settled)
+        final = self._settled(scalar, checked)
+        self.spell(scalar, tree, checked, lambda text: checker(reader(text), self.names, settled))
+        return final
+
+    def spell(
+        self, scalar: Scalar, written: Any, checked: Checked, again: Callable[[str], Checked], before: str = ""
+    ) -> None:
+        """Let the scribe know of a value: as it was `written`, as it was `checked`, and how to read and check it `again`."""
+        scribe = self.desk.scribe
+        if scribe is None or checked.problems:
+            return
+
+        def anew(text: str) -> Any:
+            found = again(text)
+            return None if found.problems else in_chinese(found.tree, self.names)
+
+        more = scribe.names(written, checked.tree, self.names)
+        scribe.value(scalar, in_chinese(checked.tree, self.names), anew, more, before)
 
     def _settled(self, scalar: Scalar, checked: Checked, *, sealed: bool = True) -> Any:
         """The checked tree, its problems written down: a value that rests on people's own words is one."""

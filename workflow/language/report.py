@@ -25,7 +25,10 @@ _WIDTHS: Final = {"W": 2, "F": 2}
 
 
 class Row(TypedDict):
-    """One finding for a program. Lines and columns count from 1, the end is exclusive; `fix` stands in the range instead."""
+    """One finding for a program. Lines and columns count from 1, the end is exclusive; `fix` stands in the range instead.
+
+    `sure`: `guankou lint --fix` writes it there.
+    """
 
     file: str
     line: int
@@ -37,6 +40,7 @@ class Row(TypedDict):
     message_zh: str
     message_en: str
     fix: str | None
+    sure: bool
 
 
 def rows(findings: Iterable[Finding], file: str) -> list[Row]:
@@ -44,7 +48,7 @@ def rows(findings: Iterable[Finding], file: str) -> list[Row]:
     return [
         Row(
             file=file, line=one.line, column=one.column, end_line=one.end_line, end_column=one.end_column, code=one.code,
-            level=level(one.code), message_zh=one.message_zh, message_en=one.message_en, fix=one.fix,
+            level=level(one.code), message_zh=one.message_zh, message_en=one.message_en, fix=one.fix, sure=one.sure,
         )
         for one in findings
     ]  # fmt: skip
@@ -62,6 +66,11 @@ def headline(one: Finding, file: str, language: Language) -> str:
     """`file:line:col CODE message`."""
     said = _printable(one.message_zh if language == "zh" else one.message_en)
     return f"{_printable(file)}:{one.line}:{one.column} {one.code} {_LEVELS[level(one.code)][language]}{said}"
+
+
+def shown(text: str) -> str:
+    """A piece of text in quotation marks, harmless on a terminal."""
+    return f"“{_printable(text)}”"
 
 
 def width(text: str) -> int:

@@ -84,6 +84,13 @@ def decode(source: bytes | str) -> tuple[str, list[Finding]]:
     return text, list(_invisible(text))
 
 
+def as_before(text: str, source: bytes) -> bytes:
+    """A text that came from these bytes, with the line ends and the mark that they had."""
+    if b"\r\n" in source:
+        text = text.replace("\n", "\r\n")
+    return (_BOM if source.startswith(_BOM.encode()) else "").encode() + text.encode()
+
+
 def slips(text: str) -> list[Finding]:
     """What an input method or an editor slipped in where YAML wants another sign, each with its fix."""
     return list(_slips(text)) if _SUSPECT.search(text) else []
@@ -99,7 +106,7 @@ def _invisible(text: str) -> Iterator[Finding]:
                 f"改变文字方向的字符 {code}，会让人看到的和写的不一样，请删掉",
                 f"{code} turns the direction of text, so that what is read is not what is written; it must go",
             )
-        yield found("Y103", zh, en, Place(line, column, line, column + 1), "")
+        yield found("Y103", zh, en, Place(line, column, line, column + 1), "", sure=True)
 
 
 def _slips(text: str) -> Iterator[Finding]:
@@ -122,7 +129,7 @@ def _slips(text: str) -> Iterator[Finding]:
 
 def _slip(code: str, hit: re.Match[str], group: int, number: int, fix: str) -> Finding:
     start, end = hit.span(group)
-    return found(code, *_SAID[code], Place(number, start + 1, number, end + 1), fix)
+    return found(code, *_SAID[code], Place(number, start + 1, number, end + 1), fix, sure=True)
 
 
 def _in_line(line: str, number: int, open_brackets: list[str]) -> Iterator[Finding]:

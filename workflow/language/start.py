@@ -35,7 +35,14 @@ def read_start(reading: Reading, node: Node, place: Place) -> Start:
         desk.say("F330", whole(entries["must"][0]))
     must = reading.optional(entries, "must", reading.condition, NONE) if form else None
     reading.tiers = () if anyone else _tiers(reading, by)
-    return Start(tuple(one for one in by if one.who.parts[0] != ANYONE), anyone, _via(reading, entries), form, must)
+    return Start(
+        tuple(one for one in by if one.who.parts[0] != ANYONE),
+        anyone,
+        _via(reading, entries),
+        form,
+        must,
+        desk.help(entries),
+    )
 
 
 def _via(reading: Reading, entries: dict[str, tuple[Scalar, Node]]) -> tuple[str, ...]:

@@ -82,7 +82,8 @@ def _trap(line: str, number: int) -> Finding | None:
         value = re.sub(r"\s+#\s.*$", "", hit["value"]).rstrip()
         place = Place(number + 1, hit.start("value") + 1, number + 1, hit.start("value") + 1 + len(value))
         fix = "  " * len(value) if pattern is _TAB else quoted(value)
-        return found(code, zh.replace("{sign}", sign), en.replace("{sign}", sign), place, fix)
+        # an anchor, an alias or a tag may have been meant as one
+        return found(code, zh.replace("{sign}", sign), en.replace("{sign}", sign), place, fix, sure=sign not in "&*!")
     return None
 
 

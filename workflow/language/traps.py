@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from workflow.grammars.tokens import FUNCTIONS
 from workflow.language.nodes import Place, Scalar, found
 
 if TYPE_CHECKING:
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from workflow.domain.finding import Finding
 
 _CUT: Final = re.compile(r"(?<=\S)[ \t]+(#[^\s#][^\n]*)")
+_LISTED: Final = re.compile(r"\w+\.\w+(?:[，、]\s*\w+\.\w+)+")
+"""Words that are certainly several: a checklist's line may hold a comma, `站.审核员，所.审核员` is two actors."""
+
+_CALLED: Final = re.compile(rf"(?:\b(?:in|{'|'.join(FUNCTIONS)})|属于)\s*\(")
 _IN_COMMENT: Final = re.compile(r"(?:^|\s)#")
 
 
@@ -26,7 +31,7 @@ def value_traps(key: Scalar, value: Scalar, lines: list[str], *, first: bool) ->
     at = key.text.find(":")
     if 0 < at < len(key.text) - 1:
         zh = f"冒号后面要有空格：{key.text[:at]}: {key.text[at + 1 :]}"
-        yield found("Y132", zh, "a blank stands behind the colon", key.part((at, at + 1)), ": ")
+        yield found("Y132", zh, "a blank stands behind the colon", key.part((at, at + 1)), ": ", sure=True)
     elif first:
         yield found("Y132", f"“{key.text}”后面没有值", f"“{key.text}” has no value", key.place)
     else:
@@ -50,6 +55,7 @@ def item_traps(item: Scalar, lines: list[str]) -> Iterator[Finding]:
                 "inside brackets the ASCII comma parts",
                 item.part((at, at + 1)),
                 ", ",
+                sure=_LISTED.fullmatch(item.text) is not None,
             )
 
 
@@ -81,4 +87,11 @@ def _split(scalar: Scalar, lines: list[str]) -> Finding:
     comma = lines[place.line - 1][place.column - 1 : place.column] == ","
     zh = "花括号和方括号里，半角逗号会把值切开；括号里的几个值用、隔开，或把整个值放进引号"
     en = "a comma splits inside braces and brackets; part the values by 、, or put the whole value in quotes"
-    return found("Y135", zh, en, place if comma else scalar.place, "、" if comma else None)
+    return found(
+        "Y135",
+        zh,
+        en,
+        place if comma else scalar.place,
+        "、" if comma else None,
+        sure=_CALLED.search(scalar.text) is not None,
+    )

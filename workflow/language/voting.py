@@ -7,6 +7,8 @@ from typing import Final
 
 from workflow.domain import places
 from workflow.domain.tree import Field, Value
+from workflow.grammars import words
+from workflow.grammars.words import spellings
 from workflow.language import nodes
 from workflow.language.entries import Entries, whole
 from workflow.language.fields import read_form
@@ -16,8 +18,8 @@ from workflow.language.reading import Reading, Settled
 from workflow.steps.kind import Kind
 
 LONGEST_LINE: Final = 100
-NEVER: Final = frozenset({"no", "none", "不提醒"})
-SUBMITTERS: Final = frozenset({"提交人", places.SUBMITTER})
+NEVER: Final = dict.fromkeys(spellings(words.REMIND), ())
+SUBMITTERS: Final = dict.fromkeys(("提交人", places.SUBMITTER), places.SUBMITTER)
 _UNSHOWN: Final = frozenset({"提交人", "本件", "各"})
 
 
@@ -57,6 +59,7 @@ def read_reminders(reading: Reading, entries: Entries, settled: Settled) -> tupl
         return None
     node = entries["remind"][1]
     if isinstance(node, Scalar) and node.text in NEVER:
+        reading.desk.noted(node, NEVER)
         return ()
     items = node.items if isinstance(node, nodes.Sequence) else (node,)
     found = [reading.moment(item, "remind: [1工作日, 2工作日]", settled) for item in items]
@@ -72,6 +75,7 @@ def read_back(reading: Reading, entries: Entries, passed: Mapping[str, str]) -> 
     for scalar in reading.desk.words(entries["back"][1], "back: [提交人, 站初审]"):
         word, known = scalar.text, ["提交人", *passed]
         if word in SUBMITTERS:
+            reading.desk.noted(scalar, SUBMITTERS)
             yield places.SUBMITTER
         elif word in passed:
             yield passed[word]

@@ -6,7 +6,9 @@ from typing import Literal
 
 from workflow.domain.tree import Actor, Who
 from workflow.grammars.actor import read_actor
+from workflow.grammars.types import Checked
 from workflow.language.entries import whole
+from workflow.language.names import PERSON, in_chinese
 from workflow.language.nodes import Node, Place, Scalar
 from workflow.language.reading import Reading
 from workflow.steps.electorate import DOERS
@@ -25,7 +27,9 @@ def read_actors(reading: Reading, node: Node, part: Part, example: str) -> tuple
             _check(reading, scalar, actor.who, part)
             if actor.but is not None:
                 _check(reading, scalar, actor.but, "tell")
-            found.append(actor)
+            checked = Checked(actor, PERSON, ())
+            reading.spell(scalar, actor, checked, lambda text: Checked(read_actor(text), PERSON, ()))
+            found.append(in_chinese(actor, reading.names))
     if not found and not isinstance(node, Scalar) and not getattr(node, "items", True):
         reading.desk.say("F308", node.place)
     return tuple(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -36,6 +36,10 @@ def read_form(
     problems = [
         (name, "没有这一项", "there is no such field") for name in raw if name not in {one.name for one in fields}
     ]
+    # All at once: a decision is made anew each time it lacks something, and a form may bring a file in every row.
+    claims = dict.fromkeys(one for field in fields for one in _claims(field, raw.get(field.name)))
+    if wanting := tuple(one for one in claims if one not in draft.world.files):
+        raise WantingError(Needs(files=wanting))
     read: dict[str, Value] = {}
     answered: dict[str, Any] = {}
     scene = Scene(draft, run, extra=answered)
@@ -106,6 +110,16 @@ def _options(draft: Draft, field: tree.Field) -> Mapping[str, str] | None:
     return {one: one for one in named.row_names()} if named is not None else None
 
 
+def _claims(field: tree.Field, raw: Any) -> Iterator[str]:
+    """The id of every file that an answer names, inside rows too."""
+    if field.type == "rows" and isinstance(raw, list):
+        for row in raw:
+            for column in field.columns if isinstance(row, Mapping) else ():
+                yield from _claims(column, row.get(column.name))
+    elif field.type in FILES and not _empty(raw):
+        yield from (one for one in (raw if isinstance(raw, list) else [raw]) if isinstance(one, str))
+
+
 def _claim(draft: Draft, field: tree.Field, raw: Any) -> Any:
     """Ids of uploaded files become `{"id", "name"}`, inside rows too; a Problem for a file that is not the actor's own."""
     if field.type == "rows" and isinstance(raw, list):
@@ -122,8 +136,6 @@ def _claim(draft: Draft, field: tree.Field, raw: Any) -> Any:
     if field.type not in FILES or _empty(raw):
         return raw
     ids = raw if isinstance(raw, list) else [raw]
-    if wanting := tuple(one for one in ids if isinstance(one, str) and one not in draft.world.files):
-        raise WantingError(Needs(files=wanting))
     found = [draft.world.files[one] if isinstance(one, str) else None for one in ids]
     if any(one is None or one.subject != draft.command.actor for one in found):
         return Problem("找不到这个文件，请重新上传", "there is no such file; please upload it again")

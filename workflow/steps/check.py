@@ -25,6 +25,6 @@ def _hear(step: Step, choice: str, marks: Mapping[str, str]) -> Refused | None:
 
 
 CHECK = Kind(
-    "check", "关口", "actors", open_for_votes, weigh, way_out,
+    "check", "actors", open_for_votes, weigh, way_out,
     keys={"items": "lines", "need": "need"}, hear=_hear, votes=True,
 )  # fmt: skip

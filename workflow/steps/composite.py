@@ -49,6 +49,6 @@ def _joined(draft: Draft, run: Run) -> Verdict:
     return "" if any(inner.parent == run.no for inner in draft.item.runs.values()) else "approved"
 
 
-ALL = Kind("all", "并行", "steps", _all, _joined, way_out)
-STEPS = Kind("steps", "依次做", "steps", _steps, _joined, way_out)
-EACH = Kind("each", "逐项", "steps", _each, _joined, way_out)
+ALL = Kind("all", "steps", _all, _joined, way_out)
+STEPS = Kind("steps", "steps", _steps, _joined, way_out)
+EACH = Kind("each", "steps", _each, _joined, way_out)

@@ -21,4 +21,4 @@ def _verdict(_draft: Draft, _run: Run) -> Verdict:
     return "approved"
 
 
-DO = Kind("do", "自动", "actions", _open, _verdict, way_on)
+DO = Kind("do", "actions", _open, _verdict, way_on)

@@ -25,14 +25,13 @@ def _no_refusal(_step: Step, _choice: str, _marks: Mapping[str, str]) -> Refused
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`word` and its Chinese `alias`; `value` is the grammar of what stands behind the word, `keys` those of its own keys.
+    """`word`, one of `grammars.words.KINDS`; `value` is the grammar of what stands behind the word, `keys` those of its own keys.
 
     `open` puts the step into force for a run (tasks, inner runs, deeds) and may come to a verdict at once; `verdict` weighs what
     was heard since; `hear` refuses a vote that does not fit the kind. `ways` are the kind's own edges out of the step.
     """
 
     word: str
-    alias: str
     value: Grammar
     open: Callable[[Draft, int, Step, int, tuple[Moment, ...]], Verdict]
     verdict: Callable[[Draft, Run], Verdict]

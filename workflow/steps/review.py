@@ -5,4 +5,4 @@ from __future__ import annotations
 from workflow.steps.kind import Kind, way_out
 from workflow.steps.votes import open_for_votes, weigh
 
-REVIEW = Kind("review", "审核", "actors", open_for_votes, weigh, way_out, keys={"need": "need"}, votes=True)
+REVIEW = Kind("review", "actors", open_for_votes, weigh, way_out, keys={"need": "need"}, votes=True)

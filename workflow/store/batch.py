@@ -131,7 +131,8 @@ class DeliveryRow(NamedTuple):
     """Something to show. To exactly one of: every chat of a person (without one, it waits for a chat), a room, a chat.
 
     `stream` is an item or stream written by the same group; or, to a chat, any item or the chat itself. `once`: where
-    the (stream, topic) is in that chat already, it is shown anew instead.
+    the (stream, topic) is in that chat already, it is shown anew instead. `ref`: it stands in the chat as this message,
+    which nobody remembered.
     """
 
     group: int
@@ -143,6 +144,7 @@ class DeliveryRow(NamedTuple):
     about: bytes
     urgent: bool = False
     once: bool = False
+    ref: str | None = None
 
 
 class BumpRow(NamedTuple):

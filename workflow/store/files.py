@@ -69,6 +69,14 @@ async def drop(session: Session, tenant: str, file: str) -> None:
     await session.run("drop_file", tenant, file)
 
 
-async def sweep(session: Session, tenant: str, older: timedelta = timedelta(days=1)) -> int:
-    """Forget uploads that nobody finished; how many there were."""
-    return await session.run("sweep_files", tenant, older)
+async def sweep(
+    session: Session,
+    tenant: str,
+    older: timedelta = timedelta(days=1),
+    unused: timedelta = timedelta(days=14),
+) -> int:
+    """Forget uploads that nobody finished, or that stand in no item; how many there were.
+
+    `unused` is longer than any dialogue may hold a file.
+    """
+    return await session.run("sweep_files", tenant, older, unused)

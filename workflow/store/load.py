@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -33,11 +33,15 @@ class Hearing(msgspec.Struct, frozen=True):
 
 
 class Held(msgspec.Struct, frozen=True):
-    """An item as it is now; `head` is the leaf of its last event."""
+    """An item as it is now; `head` is the leaf of its last event, `size` the bytes of its encoding."""
 
     item: Item
     version: int
     head: bytes
+    size: int
+
+
+NOTHING: Final[Mapping[str, Held]] = {}
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -80,11 +84,17 @@ async def hearing(
 async def batch(
     session: Session, tenant: str, items: Sequence[str] = (), codes: Sequence[str] = (),
     flows: Sequence[str] | None = (), streams: Sequence[str] = (), counters: Sequence[tuple[str, str]] = (),
+    known: Mapping[str, Held] = NOTHING,
 ) -> Loaded:  # fmt: skip
-    """Items by id and by code, the current digests of `flows` (None: of all), streams, counters (name, period)."""
+    """Items by id and by code, the current digests of `flows` (None: of all), streams, counters (name, period).
+
+    `known`: items as the caller has them. The head says all that ever happened to one: where it is the same still, the
+    state is not read again.
+    """
     rows = await session.fetch(
         "load_batch",
-        tenant, items, codes, flows, streams, [name for name, _ in counters], [period for _, period in counters],
+        tenant, items, [known[item].head if item in known else None for item in items], codes, flows, streams,
+        [name for name, _ in counters], [period for _, period in counters],
     )  # fmt: skip
     if not rows:
         raise UnknownTenant(tenant)
@@ -93,7 +103,7 @@ async def batch(
         if kind == "item":
             item = str(id_)
             if item not in found.items:
-                found.items[item] = Held(decode_state(body), number, head)
+                found.items[item] = known[item] if body is None else Held(decode_state(body), number, head, len(body))
                 found.codes[name] = item
         elif kind == "flow":
             found.flows[name] = body.decode()

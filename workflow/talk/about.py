@@ -50,12 +50,23 @@ class Detail(Struct, frozen=True, tag="detail", omit_defaults=True):
     timeline: bool = False
 
 
+class Handed(Struct, frozen=True, tag="handed", omit_defaults=True):
+    """A file of an item, handed out because somebody asked for it."""
+
+    item: str
+    file: str
+
+
 class Page(Struct, frozen=True, tag="page", omit_defaults=True):
-    """A listing; `page` counts from 0, `query` is the commitment of what `find` looks for."""
+    """A listing; `page` counts from 0, `query` is the commitment of what `find` looks for.
+
+    `digest`: an inbox that nobody asked for, in place of many prompts.
+    """
 
     what: Literal["inbox", "mine", "find", "flows"]
     page: int = 0
     query: str = ""
+    digest: bool = False
 
 
 class Line(Struct, frozen=True, tag="line", omit_defaults=True):
@@ -65,4 +76,4 @@ class Line(Struct, frozen=True, tag="line", omit_defaults=True):
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-About = Prompt | Status | Told | Question | Detail | Page | Line
+About = Prompt | Status | Told | Question | Detail | Handed | Page | Line

@@ -6,14 +6,14 @@ import re
 import unicodedata
 from typing import Final, NamedTuple
 
+from workflow.talk.wording.commands import COMMANDS
+
 ALIASES: Final = {
-    "inbox": "inbox", "待办": "inbox", "mine": "mine", "我的": "mine", "item": "item", "事项": "item", "find": "find",
-    "查找": "find", "new": "new", "新建": "new", "help": "help", "帮助": "help", "start": "help", "lang": "lang",
-    "语言": "lang", "cancel": "cancel", "取消": "cancel",
+    **{spelt: one.word for one in COMMANDS for spelt in (one.word, one.alias)}, "start": "start",
 }  # fmt: skip
 """Command words, as typed behind a slash; alone on a line, without one as well."""
 
-WITH_WORDS: Final = frozenset({"item", "find", "new", "lang"})
+WITH_WORDS: Final = frozenset({"start", *(one.word for one in COMMANDS if any(one.argument))})
 NAVIGATION: Final = {
     "取消": "cancel", "cancel": "cancel", "返回": "back", "上一步": "back", "back": "back", "跳过": "skip", "skip": "skip",
 }  # fmt: skip
@@ -32,6 +32,7 @@ LANGUAGES: Final = {
 
 _COMMAND: Final = re.compile(r"/([^\s@/]+)(?:@\S+)?(?:\s+(.*))?", re.DOTALL)
 _BARE: Final = re.compile(r"([^\s/]+)(?:\s+(.*))?", re.DOTALL)
+_LINKING: Final = re.compile("[0-9A-Z]{6,64}")
 _CODE: Final = re.compile("[0-9A-HJKMNP-TV-Z]{6}")
 _CROCKFORD: Final = str.maketrans("OIL", "011")
 
@@ -61,10 +62,30 @@ def command_in(text: str, *, bare: bool) -> Command | None:
     return Command(word, rest)
 
 
+def leading(text: str) -> str:
+    """What leads through a dialogue (`back`, `skip`, `cancel`), typed as a word or as a command; empty for anything else."""
+    return NAVIGATION.get(unicodedata.normalize("NFKC", text).strip().lstrip("/").casefold(), "")
+
+
 def read_code(text: str) -> str:
     """An item's code as people write it: any case, O for 0, I and L for 1; empty when it is none."""
     code = unicodedata.normalize("NFKC", text).strip().lstrip("#").replace("-", "").upper().translate(_CROCKFORD)
     return code if _CODE.fullmatch(code) else ""
+
+
+def linking(text: str, *, bare: bool = False) -> str | None:
+    """The code in `/link CODE`, `/start CODE` (as links of networks bring it) or `绑定 CODE`; empty for the word alone.
+
+    None: this is about something else. Of a code, blanks, dashes and case do not matter. `bare`: without its slash as well,
+    for accounts that nobody knows and that have nothing else to say.
+    """
+    command = command_in(text, bare=bare)
+    if command is None or command.word not in ("link", "start"):
+        return None
+    code = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", command.rest)).upper()
+    if _LINKING.fullmatch(code):
+        return code
+    return "" if command.word == "link" else None
 
 
 def code_in(text: str) -> str:

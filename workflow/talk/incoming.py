@@ -1,4 +1,4 @@
-"""What people do in a chat, whatever the network: press, type, fill in. Not here: how a network says so (adapters), what it means (listen.py)."""
+"""What people do in a chat, whatever the network: press, type, fill in; and that a chat has moved. Not here: how a network says so (adapters), what it means (listen.py)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,11 @@ class Pressed(Struct, frozen=True, tag="pressed"):
 
 
 class Typed(Struct, frozen=True, tag="typed"):
-    """Text, with or without files. `reply_to` is the message it answers, as `Outcome.ref` named it."""
+    """Text, with or without files. `reply_to` is the message it answers, as `Outcome.ref` named it.
+
+    What a client sends without typing is said in its standard spelling: a place as `geo:39.984,116.491` (RFC 5870), a
+    contact as its telephone number, `+8613800000000`.
+    """
 
     chat: str
     account: str
@@ -46,4 +50,12 @@ class Filled(Struct, frozen=True, tag="filled"):
     private: bool = True
 
 
-Incoming = Pressed | Typed | Filled
+class Moved(Struct, frozen=True, tag="moved"):
+    """The network calls this chat `to` now. Nobody said anything; `account` is who made it so, where the network tells."""
+
+    chat: str
+    to: str
+    account: str = ""
+
+
+Incoming = Pressed | Typed | Filled | Moved

@@ -13,7 +13,7 @@ from workflow.talk.about import Line
 from workflow.talk.dialogue import Act, Dialogue, question
 from workflow.talk.dialogues import act
 from workflow.talk.dialogues.paper import reopened
-from workflow.talk.incoming import Filled, Incoming, Pressed, Typed
+from workflow.talk.incoming import Filled, Incoming, Moved, Pressed, Typed
 from workflow.talk.scene import Heard, Hearing
 from workflow.talk.text import numbered
 from workflow.talk.view import Ask, View
@@ -24,6 +24,8 @@ SAID_ALWAYS = frozenset({"nudge", "comment", "transfer", "reassign", "retry", "r
 
 def hear(incoming: Incoming, hearing: Hearing) -> Heard:
     """What one update comes to. Never raises for anything that people do."""
+    if isinstance(incoming, Moved):
+        return Heard(hearing.dialogue)
     lapsed = lapse(hearing.dialogue, hearing.now)
     if lapsed is not None:
         hearing = with_(hearing, dialogue=lapsed.dialogue)
@@ -34,7 +36,7 @@ def hear(incoming: Incoming, hearing: Hearing) -> Heard:
     return replace(heard, says=(*lapsed.says, *says), bump=(*lapsed.bump, *heard.bump))
 
 
-def _heard(incoming: Incoming, hearing: Hearing) -> Heard:
+def _heard(incoming: Pressed | Typed | Filled, hearing: Hearing) -> Heard:
     match incoming:
         case Pressed():
             return pressing.pressed(incoming, hearing)

@@ -14,7 +14,7 @@ from workflow.domain.command import Refused
 from workflow.domain.definition import Definition
 from workflow.domain.item import Item
 from workflow.talk import commands, tokens
-from workflow.talk.about import About, Detail, Page, Prompt, Question, Status, Told
+from workflow.talk.about import About, Detail, Handed, Page, Prompt, Question, Status, Told
 from workflow.talk.dialogue import Act, Dialogue, Fill
 from workflow.talk.incoming import Filled, Incoming, Pressed, Typed
 from workflow.talk.sight import title_field
@@ -76,7 +76,7 @@ def wants(incoming: Incoming, dialogue: Dialogue, key: bytes, bot: str, chat: st
 def needs_of(about: About, dialogue: Dialogue) -> Needed:
     """What must be at hand to show this; the items named here have words of their own (`words_in`)."""
     match about:
-        case Prompt(item=item) | Status(item=item) | Detail(item=item) | Told(item=item):
+        case Prompt(item=item) | Status(item=item) | Detail(item=item) | Handed(item=item) | Told(item=item):
             return Needed(frozenset({item}))
         case Page(what=what, query=query):
             return Needed(listing=about if what != "flows" else None, words=frozenset({query} - {""}))
@@ -90,7 +90,7 @@ def needs_of(about: About, dialogue: Dialogue) -> Needed:
 def needs_events(about: About, item: Item) -> bool:
     """Whether showing this wants the item's events as well: to say why it came back, or what happened to it."""
     match about:
-        case Detail():
+        case Detail() | Handed():
             return True
         case Prompt() | Status():
             again = any(round_ > 1 for round_ in item.rounds.values())

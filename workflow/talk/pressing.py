@@ -10,7 +10,7 @@ from workflow.domain.command import Refused
 from workflow.domain.item import Item
 from workflow.steps.kinds import KINDS
 from workflow.talk import tokens, turns
-from workflow.talk.about import Detail, Page, Prompt
+from workflow.talk.about import About, Detail, Handed, Page, Prompt, Question
 from workflow.talk.answers import tried
 from workflow.talk.cards.listing import startable
 from workflow.talk.dialogue import Act, Fill
@@ -20,8 +20,13 @@ from workflow.talk.dialogues.turn import Next
 from workflow.talk.incoming import Pressed
 from workflow.talk.scene import Heard, Hearing
 from workflow.talk.tokens import Press
+from workflow.talk.values import files_in
 from workflow.verbs.verb import Held, administrates, held, over
 
+_OF_PROMPTS: Final = frozenset({"approve", "reject", "return", "transfer", "comment", "mark"})
+"""With a task, these stand on its prompt alone."""
+_ANYWHERE: Final = frozenset({"task", "file", "turn", "start"})
+"""These stand on listings and reminders, on whatever has files."""
 TOO_LATE: Final = frozenset(
     {"decided", "old_round", "task_over", "voted", "ended", "right_lost", "not_yours", "separation"}
 )
@@ -43,6 +48,18 @@ def pressed(incoming: Pressed, hearing: Hearing) -> Heard:
     if press.verb == "start":
         return start(press.subject, hearing)
     return _answer(press, hearing)
+
+
+def standing(token: str, key: bytes, bot: str, chat: str) -> About | None:
+    """What a message that nobody remembers must be about, by the token of a button on it; None where that does not tell."""
+    press = tokens.read(token, key, bot, chat)
+    if isinstance(press, Refused) or press.verb in _ANYWHERE:
+        return None
+    if press.verb not in tokens.OF_ITEMS:
+        return Question(press.subject, press.task)
+    if press.task and press.verb in _OF_PROMPTS:
+        return Prompt(press.subject, press.task, 0, press.round)
+    return Detail(press.subject)
 
 
 def _answer(press: Press, hearing: Hearing) -> Heard:
@@ -199,8 +216,20 @@ def _detail(press: Press, item: Item, hearing: Hearing) -> Heard:
     return Heard(hearing.dialogue, says=(about,), pressed=True)
 
 
+def _file(press: Press, item: Item, hearing: Hearing) -> Heard:
+    """A file of the item, as a message of its own."""
+    if not hearing.private:
+        return turns.in_private(hearing)
+    held = files_in(list(item.form.values()))
+    file = next((one for one in held if tokens.of_file(item.id, one) == press), None)
+    if file is None:
+        return turns.refuse(Refused("no_such_file"), hearing)
+    return Heard(hearing.dialogue, says=(Handed(item.id, file),), pressed=True)
+
+
 _OF_ITEMS: Final[Mapping[str, Callable[[Press, Item, Hearing], Heard]]] = {
     "approve": _approve, "reject": _of_task, "return": _of_task, "transfer": _of_task, "comment": _comment,
     "reassign": _of_administrator, "terminate": _of_administrator, "retry": _of_administrator, "withdraw": _withdraw,
     "nudge": _nudge, "resubmit": _resubmit, "mark": _mark, "task": _task, "detail": _detail, "timeline": _detail,
+    "file": _file,
 }  # fmt: skip

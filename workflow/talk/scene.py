@@ -94,7 +94,8 @@ class Hearing(Setting):
     """What `hear` may look at. `command` is the id of the update's row; `sent` the ids of files that came with the message,
     `spoilt` why others of them were not taken.
 
-    `shown` is what the message was about on which a button was pressed, where the engine knows it.
+    `shown` is what the message was about on which a button was pressed, where the engine knows it. `muted` is until when the
+    person wants to be left alone; `quiet` says when everybody is (`22:00-07:00`; empty: never).
     """
 
     command: str
@@ -102,6 +103,14 @@ class Hearing(Setting):
     sent: tuple[str, ...] = ()
     spoilt: tuple[Refused, ...] = ()
     shown: About | None = None
+    muted: datetime | None = None
+    quiet: str = ""
+
+
+class Mute(Struct, frozen=True, omit_defaults=True):
+    """Not to be disturbed `until` then; None: to be told everything again."""
+
+    until: datetime | None = None
 
 
 class Heard(Struct, frozen=True, omit_defaults=True):
@@ -110,7 +119,8 @@ class Heard(Struct, frozen=True, omit_defaults=True):
     `dialogue` is the chat's row from now on; `says` are new messages in this chat, in order; `turn`: the message whose button
     was pressed is about this from now on (unknown: say it anew); `bump` are messages of this chat to be shown anew.
     `command` lacks id, tenant and (for `submit`) item. `acknowledgement` answers the press, where the network can.
-    `language`: the person wants to be spoken to in it from now on. `kept` comes back when the command is refused.
+    `language`: the person wants to be spoken to in it from now on; `mute`: they want to be left alone, or not any more. `kept`
+    comes back when the command is refused.
     """
 
     dialogue: Dialogue
@@ -121,6 +131,7 @@ class Heard(Struct, frozen=True, omit_defaults=True):
     contents: tuple[Content, ...] = ()
     acknowledgement: str = ""
     language: str = ""
+    mute: Mute | None = None
     kept: Dialogue | None = None
     pressed: bool = False
 

@@ -167,6 +167,7 @@ FACTS: Final[Mapping[str, Callable[[Speaker, Any], str]]] = {
     "people": Speaker.people,
     "places": _steps,
     "result": _of("result"),
+    "seconds": Speaker.span,
     "state": _of("state"),
     "step": Speaker.step,
     "target": Speaker.step,

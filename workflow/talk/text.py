@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from workflow.talk.view import Ask, Card, Checklist, Choice, Listing, Notice, Panel, View
+from workflow.talk.view import Ask, Attachment, Card, Checklist, Choice, Document, Listing, Notice, Panel, View
 from workflow.talk.words import say
 
 _TYPED: Final = frozenset(
@@ -29,23 +29,27 @@ def numbered(view: View) -> tuple[Choice, ...]:
     """The choices that a typed number picks from."""
     match view:
         case Checklist(card, lines):
-            return (*(choice for line in lines for choice in line.choices), *card.choices)
+            return (*(choice for line in lines for choice in line.choices), *numbered(card))
         case Ask(kind=kind, choices=choices, options=options):
             return () if kind in _TYPED else (*options, *choices)
         case Listing(rows=rows, choices=choices):
             return (*(Choice(row.token, row.label) for row in rows if row.token), *choices)
         case Panel(stop=stop, choices=choices):
             return (*((stop,) if stop is not None else ()), *choices)
+        case Document():
+            return ()
+        case Card(choices=choices, files=files):
+            return (*choices, *(Choice(file.token, file.name) for file in files if file.token))
     return view.choices
 
 
 def _lines(view: View, numbers: dict[str, int], language: str) -> Iterator[str]:
     match view:
         case Card():
-            yield from _card(view, language)
+            yield from _card(view, numbers, language)
             yield from _choices(view.choices, numbers)
         case Checklist(card, lines):
-            yield from _card(card, language)
+            yield from _card(card, numbers, language)
             for line in lines:
                 yield " ".join((_TICKS[line.mark], line.label, *_choices(line.choices, numbers)))
             yield from _choices(card.choices, numbers)
@@ -60,6 +64,9 @@ def _lines(view: View, numbers: dict[str, int], language: str) -> Iterator[str]:
         case Notice(text, choices):
             yield text
             yield from _choices(choices, numbers)
+        case Document(file, text):
+            yield text
+            yield _file(file, numbers)
         case Panel(title, state, facts, stop, choices):
             yield f"{title} {state}"
             yield from (_fact(*one, language) for one in facts)
@@ -70,13 +77,17 @@ def _fact(label: str, value: str, language: str) -> str:
     return f"{label}: {value}" if language == "en" else f"{label}：{value}"
 
 
-def _card(card: Card, language: str) -> Iterator[str]:
+def _card(card: Card, numbers: dict[str, int], language: str) -> Iterator[str]:
     yield " ".join(filter(None, (card.number, card.title)))
     yield card.state
     yield from (_fact(*one, language) for one in card.facts)
     yield card.text
-    yield from (f"📎 {file.name}" for file in card.files)
+    yield from (_file(file, numbers) for file in card.files)
     yield card.link
+
+
+def _file(file: Attachment, numbers: dict[str, int]) -> str:
+    return f"📎 {numbers[file.token]}. {file.name}" if file.token in numbers else f"📎 {file.name}"
 
 
 def _ask(ask: Ask, numbers: dict[str, int], language: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import hmac
 import struct
 from typing import Final
@@ -20,11 +21,11 @@ from workflow.domain.command import Refused
 VERBS: Final = (
     "approve", "reject", "return", "comment", "transfer", "reassign", "terminate", "retry", "withdraw", "nudge",
     "resubmit", "mark", "task", "detail", "timeline", "turn", "start", "option", "page", "edit", "add", "drop", "back",
-    "skip", "done", "cancel",
+    "skip", "done", "cancel", "file",
 )  # fmt: skip
 """Their places are in tokens that were sent: add at the end only."""
 
-OF_ITEMS: Final = frozenset(VERBS[: VERBS.index("turn")])
+OF_ITEMS: Final = frozenset({*VERBS[: VERBS.index("turn")], "file"})
 """Those whose subject is an item."""
 
 _LAYOUT: Final = struct.Struct(">B16sIHI")
@@ -34,7 +35,10 @@ NOBODY: Final = str(UUID(int=0))
 
 
 class Press(Struct, frozen=True, omit_defaults=True):
-    """What a button means. `subject` is a UUID's text; `extra` a line and mark, a page, an option's place; all are counted from 0."""
+    """What a button means. `subject` is a UUID's text; `extra` a line and mark, a page, an option's place; all are counted from 0.
+
+    Of a file, `task` and `extra` together say which of the item's it is (`of_file`).
+    """
 
     verb: str
     subject: str = NOBODY
@@ -64,6 +68,12 @@ def read(token: str, key: bytes, bot: str, chat: str) -> Press | Refused:
     if code >= len(VERBS):
         return Refused("token_forged")
     return Press(VERBS[code], str(UUID(bytes=subject)), task, round_, extra)
+
+
+def of_file(item: str, file: str) -> Press:
+    """What asks for a file of an item."""
+    task, extra = struct.unpack(">II", hashlib.sha256(file.encode()).digest()[:8])
+    return Press("file", item, task, 0, extra)
 
 
 def version_of(digest: str) -> str:

@@ -22,6 +22,12 @@ def say(hearing: Hearing, word: str, **facts: object) -> Heard:
     return Heard(hearing.dialogue, says=(Line(word, facts),))
 
 
+def in_private(hearing: Hearing) -> Heard:
+    """Not where others read along, and how to go on."""
+    said = hearing.say("line.private_only")
+    return Heard(hearing.dialogue, says=(Line("private_only"),), acknowledgement=said)
+
+
 def command(verb: str, item: str, args: dict[str, object], hearing: Hearing) -> Heard:
     """A command, straight from a press."""
     return Heard(hearing.dialogue, command=Command("", "", item, verb, hearing.person, "", args), pressed=True)
@@ -30,7 +36,7 @@ def command(verb: str, item: str, args: dict[str, object], hearing: Hearing) -> 
 def begin(talk: Talk, hearing: Hearing, problem: Line | None = None) -> Heard:
     """A dialogue begins; the same one, broken off before, is taken up again instead."""
     if not hearing.private:
-        return say(hearing, "private_only")
+        return in_private(hearing)
     dialogue = hearing.dialogue
     same = next((one for one in dialogue.open if _same(one.talk, talk)), None)
     if same is not None:

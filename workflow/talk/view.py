@@ -23,12 +23,13 @@ class Choice(Struct, frozen=True, omit_defaults=True):
 
 
 class Attachment(Struct, frozen=True, omit_defaults=True):
-    """A file to offer, never to run. `bytes` is its size."""
+    """A file to offer, never to run. `bytes` is its size. Pressing `token` hands it out (`Document`), where there is no link to it."""
 
     file: str
     name: str
     media_type: str
     bytes: int
+    token: str = ""
 
 
 class Card(Struct, frozen=True, tag="card", omit_defaults=True):
@@ -67,7 +68,8 @@ class Ask(Struct, frozen=True, tag="ask", omit_defaults=True):
     """One question of a dialogue. `kind` says what to type or pick; `options` are this page's buttons.
 
     `name` is the field's own (for networks that show a whole form at once), `value` what was answered before.
-    `multiple`: options are ticked (`chosen` holds the ticked labels) until `done`. For `rows`, `columns` are its questions.
+    Of `many`, options are ticked (`chosen` holds the ticked labels) until `done`; the labels of `stars` are ★ to ★★★★★, one
+    more each. A `location` is answered by a place, as `geo:39.98,116.49` or typed. For `rows`, `columns` are its questions.
     """
 
     kind: Literal[
@@ -113,8 +115,18 @@ class Notice(Struct, frozen=True, tag="notice", omit_defaults=True):
     choices: tuple[Choice, ...] = ()
 
 
+class Document(Struct, frozen=True, tag="document", omit_defaults=True):
+    """A file handed out on request: the file itself, where the network carries files. `text` says what it belongs to."""
+
+    file: Attachment
+    text: str = ""
+
+
 class Panel(Struct, frozen=True, tag="panel", omit_defaults=True):
-    """A live window: what is going on, until when the all-clear is owed, and the big stop."""
+    """A live window: what is going on, until when the all-clear is owed, and the big stop.
+
+    The stop counts at the first press: nobody is asked whether they mean it.
+    """
 
     title: str
     state: str
@@ -123,4 +135,4 @@ class Panel(Struct, frozen=True, tag="panel", omit_defaults=True):
     choices: tuple[Choice, ...] = ()
 
 
-View = Card | Checklist | Ask | Listing | Notice | Panel
+View = Card | Checklist | Ask | Listing | Notice | Document | Panel

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from workflow.domain.command import Refused
 from workflow.domain.effect import Content
-from workflow.talk import commands, form, tokens, turns
+from workflow.talk import commands, form, quiet, tokens, turns
 from workflow.talk.about import Detail, Line, Page
 from workflow.talk.cards.listing import startable
 from workflow.talk.dialogue import Act, Open
@@ -32,7 +33,7 @@ def typed(incoming: Typed, hearing: Hearing) -> Heard:
     text = clean(incoming.text, LONGEST)
     top = hearing.dialogue.top
     command = commands.command_in(text, bare=top is None and hearing.private)
-    if command is not None and not (command.word == "cancel" and top is not None):
+    if command is not None and not (top is not None and commands.leading(text)):
         return _COMMANDS[command.word](command.rest, hearing)
     if not hearing.private:
         return Heard(hearing.dialogue)
@@ -52,7 +53,7 @@ def _answer(top: Open, text: str, hearing: Hearing) -> Heard:
     """The present question is answered, or led through by a word."""
     if hearing.spoilt and not hearing.sent:
         return turns.refuse(hearing.spoilt[0], hearing)
-    word = commands.NAVIGATION.get(text.strip().lstrip("/／").casefold())
+    word = commands.leading(text)
     turn: Turn
     if isinstance(top.talk, Act):
         if top.talk.item not in hearing.items:
@@ -86,7 +87,7 @@ def filled(incoming: Filled, hearing: Hearing) -> Heard:
 def _page(what: str) -> Callable[[str, Hearing], Heard]:
     def show(_rest: str, hearing: Hearing) -> Heard:
         if not hearing.private:
-            return turns.say(hearing, "private_only")
+            return turns.in_private(hearing)
         return Heard(hearing.dialogue, says=(Page(what),))  # type: ignore[arg-type]
 
     return show
@@ -104,7 +105,7 @@ def _item(rest: str, hearing: Hearing) -> Heard:
 
 def _find(rest: str, hearing: Hearing) -> Heard:
     if not hearing.private:
-        return turns.say(hearing, "private_only")
+        return turns.in_private(hearing)
     words = line(rest, 100)
     if not words:
         return turns.say(hearing, "find_usage")
@@ -116,7 +117,7 @@ def _find(rest: str, hearing: Hearing) -> Heard:
 
 def _new(rest: str, hearing: Hearing) -> Heard:
     if not hearing.private:
-        return turns.say(hearing, "private_only")
+        return turns.in_private(hearing)
     if not rest:
         return Heard(hearing.dialogue, says=(Page("flows"),))
     wanted = rest.casefold()
@@ -135,6 +136,34 @@ def _lang(rest: str, hearing: Hearing) -> Heard:
     return Heard(hearing.dialogue, says=(Line("language_set"),), language=language)
 
 
+def _mute(rest: str, hearing: Hearing) -> Heard:
+    if not hearing.private:
+        return turns.in_private(hearing)
+    hours = (Line("quiet_hours", {"hours": hearing.quiet}),) if hearing.quiet else ()
+    if not rest:
+        muted = hearing.muted is not None and hearing.muted > hearing.now
+        line = Line("muted", {"at": hearing.muted}) if muted else Line("not_muted")
+        return Heard(hearing.dialogue, says=(line, *hours))
+    mute = quiet.read_mute(rest, hearing.now, ZoneInfo(hearing.organisation.time_zone))
+    if mute is None:
+        return turns.say(hearing, "mute_usage")
+    if mute.until is None:
+        return Heard(hearing.dialogue, says=(Line("not_muted"), *hours), mute=mute)
+    if mute.until - hearing.now > quiet.LONGEST:
+        return turns.say(hearing, "mute_too_long", days=quiet.LONGEST.days)
+    return Heard(hearing.dialogue, says=(Line("muted", {"at": mute.until}),), mute=mute)
+
+
+def _link(_rest: str, hearing: Hearing) -> Heard:
+    """Only without a code: one with a code is redeemed before anybody is heard."""
+    return turns.say(hearing, "link_usage") if hearing.private else turns.in_private(hearing)
+
+
+def _room(_rest: str, hearing: Hearing) -> Heard:
+    """Only where it is out of place: which group is which room is settled before anybody is heard."""
+    return turns.say(hearing, "room_usage")
+
+
 def _help(_rest: str, hearing: Hearing) -> Heard:
     return turns.say(hearing, "help")
 
@@ -148,6 +177,6 @@ def _unknown(_rest: str, hearing: Hearing) -> Heard:
 
 
 _COMMANDS: Final[Mapping[str, Callable[[str, Hearing], Heard]]] = {
-    "inbox": _page("inbox"), "mine": _page("mine"), "item": _item, "find": _find, "new": _new, "help": _help, "lang": _lang,
-    "cancel": _cancel, "unknown": _unknown,
+    "inbox": _page("inbox"), "mine": _page("mine"), "item": _item, "find": _find, "new": _new, "mute": _mute, "lang": _lang,
+    "link": _link, "room": _room, "cancel": _cancel, "help": _help, "start": _help, "unknown": _unknown,
 }  # fmt: skip

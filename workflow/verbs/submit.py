@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflow.domain import event as e
-from workflow.domain.command import SYSTEM, Refused
+from workflow.domain.command import OWN, SYSTEM, Refused
 from workflow.domain.definition import Definition
 from workflow.organisation.model import Organisation
 from workflow.steps.answers import digest, read_form
@@ -32,11 +32,17 @@ def starting_units(
     return tuple(dict.fromkeys(found))
 
 
+def ways_of(network: str) -> frozenset[str]:
+    """The words of `via` that a network answers to."""
+    if network in ("api", "cli"):
+        return frozenset({"api"})
+    return frozenset({"chat", "web"}) if network == OWN else frozenset({"chat"})
+
+
 def _submit(draft: Draft) -> Refused | None:
     command, definition = draft.command, draft.definition
     units = starting_units(definition, draft.world.organisation, command.actor, draft.now)
-    via = command.network if command.network in ("api", "cli") else "chat"
-    if not units or command.actor == SYSTEM or ("api" if via != "chat" else via) not in definition.start.via:
+    if not units or command.actor == SYSTEM or ways_of(command.network).isdisjoint(definition.start.via):
         return Refused("may_not_start", {"flow": definition.flow})
     unit = command.args.get("unit") or (units[0] if len(units) == 1 else "")
     if unit not in units:

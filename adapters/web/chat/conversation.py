@@ -18,6 +18,7 @@ from adapters.web.desk import Desk, Visitor
 from adapters.web.trouble import Trouble
 from adapters.web.windows import Closed, Shown, Toast
 from workflow.ports import Blob
+from workflow.talk.menu import menu
 
 PAGE: Final = 60
 """Messages of one page of the transcript."""
@@ -95,6 +96,7 @@ class Conversation:
             messages=self.desk.render.messages(visitor.language, messages),
             earlier=messages[0].no if len(messages) == PAGE else 0,
             flows=flows,
+            commands=[one for one in menu(visitor.language) if one.word != "link"],
         )
 
     async def messages(self, request: Request, visitor: Visitor) -> Response:

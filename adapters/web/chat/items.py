@@ -1,4 +1,4 @@
-"""One item on a page of its own: its card, and what happened to it."""
+"""One item on a page of its own: its card, where it is in its flow, and what happened to it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Items:
         return [Route("/item/{code}", self.desk.page(self.item))]
 
     async def item(self, request: Request, visitor: Visitor) -> Response:
-        """The card and the timeline."""
+        """The card, the flow's picture and the timeline."""
         read, code = self.desk.engine.read, request.path_params["code"].upper()
         card = await read.item(self.tenant, visitor.id, code)
         if isinstance(card, Refused):
@@ -34,5 +34,6 @@ class Items:
             waiting=await read.waiting(self.tenant, visitor.id),
             code=code,
             card=card,
+            picture=await read.picture(self.tenant, visitor.id, code, visitor.language),
             timeline=await read.timeline(self.tenant, visitor.id, code),
         )

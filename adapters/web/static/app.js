@@ -104,6 +104,38 @@ function failed(line, text) {
   line.append(why);
 }
 
+/** Where this device is, as the dialogue reads it: `geo:LATITUDE,LONGITUDE`. Null when the browser does not say. */
+export function position() {
+  return new Promise((done) => navigator.geolocation.getCurrentPosition(
+    ({ coords }) => done(`geo:${coords.latitude.toFixed(6)},${coords.longitude.toFixed(6)}`),
+    () => done(null), { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 },
+  ));
+}
+
+/** Buttons that ask for it are shown where the browser has it at all. */
+export function locatable(root) {
+  if (navigator.geolocation) for (const one of root.querySelectorAll("[data-locate]")) one.hidden = false;
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-locate]");
+  if (!button) return;
+  button.setAttribute("aria-busy", "true");
+  const place = await position();
+  button.removeAttribute("aria-busy");
+  if (!place) { toast(button.dataset.failed); return; }
+  const input = button.parentElement.querySelector("input");
+  input.value = place.replace("geo:", "").replace(",", ", ");
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+  const form = button.closest("form.answer");
+  if (form) { input.dataset.place = place; form.requestSubmit(); }
+});
+
+new MutationObserver((changes) => {
+  for (const change of changes) for (const one of change.addedNodes) if (one.nodeType === 1) locatable(one);
+}).observe(document.body, { childList: true, subtree: true });
+locatable(document);
+
 const me = document.querySelector(".me");
 document.addEventListener("click", (event) => { if (me?.open && !me.contains(event.target)) me.open = false; });
 document.addEventListener("keydown", (event) => {
@@ -115,3 +147,11 @@ document.querySelector("#seek")?.addEventListener("input", (event) => {
   for (const one of document.querySelectorAll(".people button")) one.hidden = !one.dataset.text.toLowerCase().includes(sought);
   for (const unit of document.querySelectorAll(".unit")) unit.hidden = !unit.querySelector("button:not([hidden])");
 });
+
+// On a narrow screen the flow's picture is wider than its frame: bring into view where the item is.
+for (const flow of document.querySelectorAll(".flow")) {
+  const now = flow.querySelector('[data-mark="now"], [data-mark="paused"], [data-mark="shut"]');
+  if (!now) continue;
+  const frame = flow.getBoundingClientRect(), box = now.getBoundingClientRect();
+  flow.scrollLeft += box.left + box.width / 2 - frame.left - frame.width / 2;
+}

@@ -187,7 +187,8 @@ document.addEventListener("submit", async (event) => {
     return;
   }
   const input = form.querySelector("input, textarea");
-  const text = form.dataset.kind === "datetime" ? input.value.replace("T", " ") : input.value.trim();
+  const text = form.dataset.kind === "datetime" ? input.value.replace("T", " ") : input.dataset.place ?? input.value.trim();
+  delete input.dataset.place;
   if (!text) { input.focus(); return; }
   input.blur();
   await send(text, { replyTo });

@@ -39,5 +39,13 @@ with named as (
 delete from file where tenant_id = $1 and file_id = $2
 
 -- name: sweep_files
--- Uploads that nobody finished within $2.
-delete from file where tenant_id = $1 and complete_at is null and began_at < clock($1) - $2::interval
+-- Uploads that nobody finished within $2, or put into anything within $3; their names with them.
+with gone as (
+    delete from file f where f.tenant_id = $1 and (
+        f.complete_at is null and f.began_at < clock($1) - $2::interval
+        or f.complete_at < clock($1) - $3::interval and not exists (
+            select from item_file i where i.tenant_id = $1 and i.file_id = f.file_id
+        )
+    ) returning f.name
+)
+delete from content c using gone where c.tenant_id = $1 and c.commitment = gone.name

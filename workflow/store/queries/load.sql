@@ -17,21 +17,23 @@ from unnest($5::uuid[], $6::text[]) m(chat_id, message_ref)
 join delivery d on d.tenant_id = $1 and d.chat_id = m.chat_id and d.message_ref = m.message_ref
 
 -- name: load_batch
--- $1 tenant, $2 items, $3 codes, $4 flows (null: all), $5 streams, $6 and $7 counters (name, period).
+-- $1 tenant, $2 items, $3 their heads as the caller knows them, $4 codes, $5 flows (null: all), $6 streams,
+-- $7 and $8 counters (name, period).
 select 'now' as kind, null::uuid as id, null::text as name, organisation_version::bigint as number,
     clock_timestamp() + shift as at, null::bytea as head, null::bytea as body
 from tenant where tenant_id = $1
 union all
-select 'item', item_id, code, version, null, head, state from item where tenant_id = $1 and item_id = any ($2)
+select 'item', i.item_id, i.code, i.version, null, i.head, case when i.head = k.head then null else i.state end
+from unnest($2::uuid[], $3::bytea[]) k(item_id, head) join item i on i.tenant_id = $1 and i.item_id = k.item_id
 union all
-select 'item', item_id, code, version, null, head, state from item where tenant_id = $1 and code = any ($3)
+select 'item', item_id, code, version, null, head, state from item where tenant_id = $1 and code = any ($4)
 union all
 select 'flow', null, flow, null, null, null, convert_to(digest, 'UTF8')
-from flow_current where tenant_id = $1 and ($4::text[] is null or flow = any ($4))
+from flow_current where tenant_id = $1 and ($5::text[] is null or flow = any ($5))
 union all
 select 'stream', stream_id, null, version, null, head, null
-from stream where tenant_id = $1 and stream_id = any ($5)
+from stream where tenant_id = $1 and stream_id = any ($6)
 union all
 select 'counter', null, c.name, c.value, null, null, convert_to(c.period, 'UTF8')
-from unnest($6::text[], $7::text[]) n(name, period)
+from unnest($7::text[], $8::text[]) n(name, period)
 join counter c on c.tenant_id = $1 and c.name = n.name and c.unit_id = '' and c.period = n.period

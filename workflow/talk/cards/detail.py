@@ -17,8 +17,10 @@ MOST_ENTRIES = 40
 
 def detail(about: Detail, scene: Scene) -> View:
     """The item; who may not see it reads the same as of one that does not exist."""
-    item = scene.items.get(about.item)
-    if item is None or not sight.may_see(item, scene):
+    item = scene.items[about.item]
+    if not scene.private:
+        return _brief(item, scene)
+    if not sight.may_see(item, scene):
         return Notice(scene.say("refused.no_such_item"))
     only = sight.seen(item, scene)
     figures = parts.figures(item, scene, only)
@@ -32,6 +34,14 @@ def detail(about: Detail, scene: Scene) -> View:
         facts=(*parts.header(item, scene, only), *figures.facts, *parts.passed(item, scene, only), *parts.waiting(item, scene)),
         text=cut(text, 6000), files=figures.files, link=parts.link(item, scene), mark=status.mark(item),
         choices=_choices(item, about, scene),
+    )  # fmt: skip
+
+
+def _brief(item: Item, scene: Scene) -> Card:
+    """Where others read along: which item, how it stands, and where the rest is. Whoever asked for it may see it."""
+    return Card(
+        number=item.code, title=parts.title(item, scene), state=parts.state(item, scene), link=parts.link(item, scene),
+        mark=status.mark(item),
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ def page(about: Page, scene: Scene) -> View:
     if about.what == "flows":
         return _flows(about, scene)
     query = parts.ink(scene).words(about.query)
-    title = scene.say(f"list.{about.what}", n=scene.total, query=line(query, 60))
+    title = scene.say("list.digest" if about.digest else f"list.{about.what}", n=scene.total, query=line(query, 60))
     rows = tuple(_row(item, task, about, scene) for item, task in scene.rows if item in scene.items)
     return Listing(
         title=title, rows=rows, empty="" if rows else scene.say(f"list.{about.what}_empty", query=line(query, 60)),
@@ -52,9 +52,11 @@ def _where(item: Item, about: Page, scene: Scene, only: frozenset[str] | None) -
 
 def startable(setting: Setting) -> tuple[tuple[str, str], ...]:
     """(flow, title) of every flow that the person may start, by title."""
+    here = {"chat", "web"} if "forms" in setting.capabilities else {"chat"}
     found = [
         (flow, definition.title) for flow, definition in setting.flows.items()
-        if "chat" in definition.start.via and starting_units(definition, setting.organisation, setting.person, setting.now)
+        if not here.isdisjoint(definition.start.via)
+        and starting_units(definition, setting.organisation, setting.person, setting.now)
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda one: one[1]))
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from msgspec.structs import replace
+
 from workflow.domain import places
 from workflow.domain.definition import Definition
 from workflow.domain.item import Item, Result, Run
 from workflow.talk import tokens
 from workflow.talk.plain import cut, line
 from workflow.talk.scene import Scene
-from workflow.talk.sight import title_field
+from workflow.talk.sight import row_at, title_field
 from workflow.talk.values import Ink
-from workflow.talk.view import Attachment, Choice
+from workflow.talk.view import Attachment, Card, Choice
 
 Fact = tuple[str, str]
 MOST_FACTS: Final = 24
@@ -21,15 +23,21 @@ LONGEST: Final = 300
 
 
 class Figures(NamedTuple):
-    """A form's values as a card shows them: labelled, with the files among them."""
+    """A form's values as a card shows them: labelled, with the files among them; `listed` is the list that a row is of."""
 
     facts: tuple[Fact, ...]
     files: tuple[Attachment, ...]
+    listed: str = ""
 
 
 def ink(scene: Scene) -> Ink:
     """What values are spelt with."""
     return Ink(scene.speaker, scene.contents, scene.files)
+
+
+def veiled(item: Item, scene: Scene) -> Card:
+    """A secret item where others read along: its number, and where to look."""
+    return Card(number=item.code, title=scene.say("name.secret"), link=link(item, scene))
 
 
 def title(item: Item, scene: Scene, only: frozenset[str] | None = None) -> str:
@@ -62,7 +70,28 @@ def figures(item: Item, scene: Scene, only: frozenset[str] | None, *, without: s
     for name, kept in item.names.items():
         if only is None or name in only:
             facts.append((line(name, 60), line(str(kept.get("value", "")) if isinstance(kept, dict) else str(kept))))
-    return Figures(tuple(facts[:MOST_FACTS]), tuple(files))
+    return Figures(tuple(facts[:MOST_FACTS]), tuple(_on_request(one, item, scene) for one in files))
+
+
+def row(item: Item, run: Run, scene: Scene) -> Figures:
+    """The row that a step inside an `each` is about, and the list that need not be shown whole then."""
+    found = row_at(item, scene.definition(item), run)
+    if found is None:
+        return Figures((), ())
+    field, kept, n = found
+    columns: dict[str, object] = dict(kept)  # type: ignore[call-overload]
+    pen, first = ink(scene), field.columns[0]
+    facts = [(scene.say("label.row", name=field.name, n=n + 1), pen.value(first, columns.get(first.name)))]
+    facts += [(one.name, said) for one in field.columns[1:] if (said := pen.value(one, columns.get(one.name)))]
+    files = [file for one in field.columns for file in pen.attachments(one, columns.get(one.name))]
+    return Figures(tuple(facts), tuple(_on_request(one, item, scene) for one in files), field.name)
+
+
+def _on_request(file: Attachment, item: Item, scene: Scene) -> Attachment:
+    """With what asks for it, where it can be sent."""
+    if not scene.private or "files" not in scene.capabilities:
+        return file
+    return replace(file, token=scene.token(tokens.of_file(item.id, file.file)))
 
 
 def header(item: Item, scene: Scene, only: frozenset[str] | None) -> tuple[Fact, ...]:

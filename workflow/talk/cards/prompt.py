@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from workflow.domain import places, tree
+from workflow.domain import places
 from workflow.domain.definition import Step
 from workflow.domain.item import Item, Run, Task
 from workflow.steps.kinds import KINDS
@@ -15,7 +15,7 @@ from workflow.talk.dialogues.checklist import MARKS, code
 from workflow.talk.options import targets
 from workflow.talk.plain import cut
 from workflow.talk.scene import Scene
-from workflow.talk.view import Attachment, Card, Checklist, Choice, Line, Style, View
+from workflow.talk.view import Card, Checklist, Choice, Line, Style, View
 from workflow.verbs.verb import decided
 
 _STYLES: Final[dict[str, Style]] = {"pass": "good", "fail": "bad", "na": "quiet"}
@@ -38,13 +38,13 @@ def prompt(about: Prompt, scene: Scene) -> View:
 
 def _decide(item: Item, run: Run, task: Task, step: Step, scene: Scene) -> View:
     only = sight.shown(step)
-    rows, files, listed = _row(item, run, scene)
-    figures = parts.figures(item, scene, only, without=listed)
+    row = parts.row(item, run, scene)
+    figures = parts.figures(item, scene, only, without=row.listed)
     mine = task.person == scene.person and task.state == "open"
     card = Card(
         number=item.code, title=parts.title(item, scene, only), state=_state(item, run, task, scene),
-        facts=(*parts.header(item, scene, only), *rows, *figures.facts, *parts.passed(item, scene, only), *_rule(run, scene)),
-        text=_text(item, step, scene), files=(*files, *figures.files), link=parts.link(item, scene),
+        facts=(*parts.header(item, scene, only), *row.facts, *figures.facts, *parts.passed(item, scene, only), *_rule(run, scene)),
+        text=_text(item, step, scene), files=(*row.files, *figures.files), link=parts.link(item, scene),
         choices=_choices(item, run, task, step, scene) if mine else (),
     )  # fmt: skip
     if step.kind != "check":
@@ -96,24 +96,6 @@ def _state(item: Item, run: Run, task: Task, scene: Scene) -> str:
     if due := parts.due_of(run, scene):
         said.append(due)
     return " · ".join(said)
-
-
-def _row(item: Item, run: Run, scene: Scene) -> tuple[tuple[parts.Fact, ...], tuple[Attachment, ...], str]:
-    """The row that a step inside an `each` is about: its figures, its files, and the list that need not be shown whole."""
-    found = sight.row_at(item, scene.definition(item), run)
-    if found is None:
-        return (), (), ""
-    field, row, n = found
-    columns: dict[str, object] = dict(row)  # type: ignore[call-overload]
-    pen = parts.ink(scene)
-    facts = [(scene.say("label.row", name=field.name, n=n + 1), _named_by(field, columns, scene))]
-    facts += [(one.name, said) for one in field.columns[1:] if (said := pen.value(one, columns.get(one.name)))]
-    files = [file for one in field.columns for file in pen.attachments(one, columns.get(one.name))]
-    return tuple(facts), tuple(files), field.name
-
-
-def _named_by(field: tree.Field, columns: dict[str, object], scene: Scene) -> str:
-    return parts.ink(scene).value(field.columns[0], columns.get(field.columns[0].name))
 
 
 def _rule(run: Run, scene: Scene) -> tuple[parts.Fact, ...]:

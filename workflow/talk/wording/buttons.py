@@ -34,6 +34,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "button.skip": ("跳过", "Skip"),
     "button.back": ("返回", "Back"),
     "button.cancel": ("取消", "Cancel"),
+    "button.location": ("发送我的位置", "Send my position"),
+    "button.phone": ("发送我的号码", "Send my number"),
     "button.before": ("上一页", "Previous"),
     "button.after": ("下一页", "Next"),
     "button.yes_terminate": ("确定终止", "Yes, terminate"),

@@ -19,10 +19,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "line.done_terminate": ("{code} 已终止。", "{code}: terminated."),
     "line.done_retry": ("{code} 已重试。", "{code}: retried."),
     # The chat
-    "line.help": (
-        "/inbox 待办 · 等我办理的\n/mine 我的 · 我提交的\n/item 编号 · 看一个事项\n/find 文字 · 查找\n/new 流程 · 新建\n/lang zh 或 en · 语言\n/cancel 取消 · 放弃正在填写的\n/help 帮助 · 本页\n不带斜杠也可以，如“待办”；直接发编号可以看事项。",
-        "/inbox · what waits for me\n/mine · what I submitted\n/item CODE · one item\n/find TEXT · search\n/new FLOW · submit something new\n/lang zh or en · language\n/cancel · give up what I began\n/help · this page\nThe slash may be left out; a code alone shows its item.",
-    ),
     "line.not_understood": (
         "没有听懂。发“待办”看等您办理的，发“帮助”看能做什么。",
         "That was not understood. Send “inbox” for what waits for you, or “help”.",
@@ -41,7 +37,29 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "现在不需要文件；要提交新事项请先发 /new。",
         "No file is needed now; to submit something new send /new first.",
     ),
-    "line.private_only": ("这件事请在私聊里办。", "Please do this in a private chat."),
+    "line.private_only": (
+        "这件事请在私聊里办：打开与我的私聊，发 /inbox 接着办。",
+        "Please do this in private: open a chat with me alone and send /inbox to go on.",
+    ),
+    # Being left alone
+    "line.muted": (
+        "到 {at} 为止不打扰您；加急的照样送到，待办都在 /inbox。发 /mute off 解除。",
+        "You are left alone until {at}; urgent matters still reach you, all else waits in /inbox. Send /mute off to end it.",
+    ),
+    "line.not_muted": (
+        "有事会告诉您。要安静一会儿，发 /mute 2h 或 /mute 到 08:00。",
+        "You are told when there is something. To be left alone for a while send /mute 2h or /mute until 08:00.",
+    ),
+    "line.quiet_hours": (
+        "每天 {hours} 是安静时段：不加急的到时候再汇总告诉您。",
+        "{hours} are quiet hours: what is not urgent is summed up for you afterwards.",
+    ),
+    "line.mute_usage": (
+        "请写多久或到几点，如 /mute 2h、/mute 3天、/mute 到 08:00；/mute off 解除。",
+        "Say how long or until when, like /mute 2h, /mute 3d, /mute until 08:00; /mute off ends it.",
+    ),
+    "line.mute_too_long": ("最多 {days} 天；请写短一些。", "{days} days at most; please make it shorter."),
+    # To administrators
     "line.quarantined": (
         "命令 {command} 处理失败（事项 {item}，{error}），已隔离，其余照常。",
         "Command {command} failed (item {item}, {error}) and was set aside; all else goes on.",
@@ -49,6 +67,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "line.unreached": (
         "通知送不到 {person}（{detail}），请用别的方式告知。",
         "{person} cannot be reached ({detail}); please tell them another way.",
+    ),
+    "line.room_unreached": (
+        "通知送不到群“{rooms}”（{detail}）；请把机器人请回群里，或在另一个群里发 /room 名称。",
+        "The group of “{rooms}” cannot be reached ({detail}); take the bot in again, or send /room NAME in another group.",
     ),
     # Told of an item
     "told.tell": ("抄送：{item}，{state}。", "For your information: {item}, {state}."),
@@ -65,6 +87,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "told.other": ("{item}：{state}。", "{item}: {state}."),
     "told.words": ("：{words}", ": {words}"),
     # Listings
+    "list.digest": ("您有 {n} 件待办，点开即可办理：", "{n} items wait for you; open one to decide:"),
     "list.inbox": ("待办 {n} 项", "Waiting for you: {n}"),
     "list.inbox_empty": ("没有等您办理的事项。", "Nothing waits for you."),
     "list.mine": ("我提交的 {n} 项", "Submitted by you: {n}"),

@@ -132,6 +132,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Files like “{name}” are not taken; send a PDF, a Word or Excel file, or a picture.",
     ),
     "refused.file_empty": ("“{name}”是空的；请重新选择。", "“{name}” is empty; please choose it again."),
+    "refused.file_not_fetched": (
+        "“{name}”没有传到；请再发一次，还不行就换一个渠道。",
+        "“{name}” did not come through; send it again, or over another channel.",
+    ),
     # What cannot be understood
     "refused.token_forged": (
         "这个按钮无效；请发 /inbox 重新打开。",

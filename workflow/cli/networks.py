@@ -1,0 +1,33 @@
+"""The networks that are installed: every one is found by the entry points, and none is named here."""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint, entry_points
+from typing import cast
+
+from pydantic import ValidationError
+
+from workflow.cli.trouble import wrong_settings
+from workflow.engine.bots import Bot
+from workflow.engine.keys import Keys
+from workflow.ports import OWN, ChatAdapter
+
+
+def installed() -> dict[str, EntryPoint]:
+    """Every network by its name, our own pages last."""
+    found = {one.name: one for one in entry_points(group="guankou.adapters")}
+    return dict(sorted(found.items(), key=lambda pair: (pair[0] == OWN, pair[0])))
+
+
+def adapter(of: EntryPoint, tenant: str, keys: Keys) -> ChatAdapter | None:
+    """A tenant's bot there; None where it has none on this machine. Stop, naming the variable, for a setting that is none."""
+    try:
+        return cast("ChatAdapter | None", of.load()(tenant=tenant, secret=keys.of(of.name)))
+    except ValidationError as error:
+        raise wrong_settings(error, f"GUANKOU_{of.name.upper()}_") from None
+
+
+def bots(tenant: str, keys: Keys) -> list[Bot]:
+    """A tenant's bots on this machine but for our own pages, each named after its network."""
+    made = {name: adapter(entry, tenant, keys) for name, entry in installed().items() if name != OWN}
+    return [Bot(tenant, name, one) for name, one in made.items() if one is not None]

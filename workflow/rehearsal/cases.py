@@ -1,0 +1,299 @@
+"""The text of a `*.test.yaml` to cases, every word with its place, and what was found on the way. Not here: playing them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from workflow.domain.finding import Finding
+from workflow.domain.tree import Value
+from workflow.grammars.expression import read_moment
+from workflow.grammars.tokens import nearest
+from workflow.language import nodes
+from workflow.language.desk import Desk, EnoughError, in_order
+from workflow.language.entries import Entries, whole
+from workflow.language.nodes import Node, Place, Scalar
+from workflow.language.reader import read
+from workflow.rehearsal import words
+from workflow.rehearsal.words import finding
+
+LONGEST_NAME: Final = 120
+EXAMPLE: Final = "- case: … people: … start: … then: …"
+_TOP: Final = Place(1, 1, 1, 1)
+_WORD: Final = re.compile(r"\S+")
+_ACTS: Final = ("say", "refused", "after", "until", "expect")
+_BESIDE: Final = {
+    "because": ("refused",),
+    "marks": ("say", "refused"),
+    "form": ("say", "refused"),
+    "comment": ("say", "refused"),
+}
+_LISTS: Final = ("at", "waiting", "reminded", "told", "published")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`王五 退回 所复审 到 站初审`: who does what, at which step, and to where or whom; `` where it is left out."""
+
+    text: str
+    place: Place
+    who: str
+    verb: str
+    step: str = ""
+    to: str = ""
+    who_place: Place = _TOP
+    step_place: Place = _TOP
+    to_place: Place = _TOP
+    marks: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, Any] | None = None
+    comment: str | None = None
+    refused: bool = False
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """Time passes for so long, or to a moment."""
+
+    text: str
+    place: Place
+    moment: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One thing that must be so: `word` as in `words.EXPECT`, `value` a tuple, a truth, a word or a mapping."""
+
+    word: str
+    value: Any
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """What must be so now."""
+
+    place: Place
+    things: tuple[Expected, ...]
+
+
+Line = Sentence | Jump | Expect
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case. `people` None: those of the organisation itself. `place` is its name's."""
+
+    name: str
+    place: Place
+    people: Mapping[str, tuple[str, ...]] | None
+    by: str
+    by_place: Place
+    form: Mapping[str, Any]
+    lines: tuple[Line, ...]
+    unit: str = ""
+    posts: Mapping[str, Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """What a text comes to: its cases, in order, none where anything was found."""
+
+    cases: tuple[Case, ...]
+    findings: tuple[Finding, ...]
+
+
+def read_cases(text: str | bytes) -> Cases:
+    """Read a file of cases. Never raises for a text, whatever it holds."""
+    document = read(text)
+    if document.root is None:
+        return Cases((), document.findings)
+    desk = Desk(None)
+    cases: list[Case] = []
+    with suppress(EnoughError):
+        cases += _all(desk, document.root)
+    found = in_order((*document.findings, *desk.findings))
+    return Cases(() if found else tuple(cases), found)
+
+
+def read_sentence(scalar: Scalar) -> Sentence | Finding:
+    """A sentence by itself, as somebody typed it."""
+    spans = [(one.group(), one.span()) for one in _WORD.finditer(scalar.text)]
+    at = next((n for n, (word, _) in enumerate(spans) if n and word in words.VERBS), 0)
+    if not at:
+        typed = spans[1] if len(spans) > 1 else None
+        near = nearest(typed[0], list(words.VERBS)) if typed else None
+        place = scalar.part(typed[1]) if typed else whole(scalar)
+        return finding("T501", place, near, verbs=" ".join(one for one in words.VERBS if not one.isascii()))
+    rest = spans[at + 1 :]
+    split = next((n for n, (word, _) in enumerate(rest) if word in words.ONWARDS), len(rest))
+    before, after = rest[:split], rest[split + 1 :]
+    if len(before) > 1 or (split < len(rest) and not after):
+        return finding(
+            "T501",
+            scalar.part((rest[0][1][0], rest[-1][1][1])),
+            verbs=" ".join(one for one in words.VERBS if not one.isascii()),
+        )
+
+    def joined(some: list[tuple[str, tuple[int, int]]]) -> tuple[str, Place]:
+        if not some:
+            return "", whole(scalar)
+        span = some[0][1][0], some[-1][1][1]
+        return scalar.text[slice(*span)], scalar.part(span)
+
+    (who, who_place), (step, step_place), (to, to_place) = joined(spans[:at]), joined(before), joined(after)
+    return Sentence(
+        scalar.text, whole(scalar), who, words.VERBS[spans[at][0]], step, to, who_place, step_place, to_place
+    )
+
+
+def plain(node: Node) -> Any:
+    """A node as Python's own lists, dictionaries and texts."""
+    if isinstance(node, nodes.Mapping):
+        return {key.text: plain(value) for key, value in node.entries}
+    if isinstance(node, nodes.Sequence):
+        return [plain(one) for one in node.items]
+    return node.text
+
+
+def _all(desk: Desk, root: Node) -> list[Case]:
+    if not isinstance(root, nodes.Sequence):
+        desk.say("F303", root.place, example=EXAMPLE)
+        return []
+    if not root.items:
+        desk.add(finding("T504", root.place))
+    taken: dict[str, int] = {}
+    cases: list[Case] = []
+    for node in root.items:
+        case = _case(desk, node)
+        if case is None:
+            continue
+        first = taken.setdefault(case.name, case.place.line)
+        if first != case.place.line:
+            desk.add(finding("T505", case.place, name=case.name, line=first))
+        cases.append(case)
+    return cases
+
+
+def _case(desk: Desk, node: Node) -> Case | None:
+    entries = desk.entries(
+        node, words.CASE_TABLE, EXAMPLE, Place(node.place.line, node.place.column, node.place.line, node.place.column)
+    )
+    if entries is None or not {"case", "start", "then"} <= set(entries):
+        return None
+    name = desk.line(entries, "case", LONGEST_NAME)
+    place = whole(entries["case"][1]) if isinstance(entries["case"][1], Scalar) else entries["case"][0].place
+    start = desk.entries(
+        entries["start"][1], words.START_TABLE, "start: { by: 李明, form: { … } }", entries["start"][0].place
+    )
+    people = _people(desk, entries["people"][1]) if "people" in entries else None
+    lines = _lines(desk, entries["then"][1])
+    by = desk.text(start["by"][1], "by: 李明") if start is not None and "by" in start else None
+    if start is None or by is None:
+        return None
+    form = _form(desk, start)
+    posts = {key.text: whole(key) for key, _ in entries["people"][1].entries} if people else {}  # type: ignore[union-attr]
+    return Case(
+        name, place, people, by.text, whole(by), form or {}, lines, desk.line(start, "unit", LONGEST_NAME), posts
+    )
+
+
+def _people(desk: Desk, node: Node) -> Mapping[str, tuple[str, ...]]:
+    held: dict[str, tuple[str, ...]] = {}
+    example = "people: { 站.协调员: 李明, 站.审核员: [张三, 李四] }"
+    if not isinstance(node, nodes.Mapping):
+        desk.say("F303", node.place, example=example)
+        return held
+    for key, value in node.entries:
+        held[key.text] = tuple(one.text for one in desk.words(value, example))
+    return held
+
+
+def _form(desk: Desk, entries: Entries) -> Mapping[str, Any] | None:
+    if "form" not in entries:
+        return None
+    node = entries["form"][1]
+    if not isinstance(node, nodes.Mapping):
+        desk.say("F303", node.place, example="form: { 标题: 读书会 }")
+        return {}
+    return plain(node)  # type: ignore[no-any-return]  # of a mapping: a dict
+
+
+def _lines(desk: Desk, node: Node) -> tuple[Line, ...]:
+    if not isinstance(node, nodes.Sequence):
+        desk.say("F303", node.place, example="then: [ 张三 通过 站初审 ]")
+        return ()
+    return tuple(line for one in node.items if (line := _line(desk, one)) is not None)
+
+
+def _line(desk: Desk, node: Node) -> Line | None:
+    if isinstance(node, Scalar):
+        return _sentence(desk, node, {})
+    entries = desk.entries(node, words.LINE_TABLE, "{ say: 张三 通过 站初审 }")
+    if not entries:
+        return None
+    acts = [word for word in _ACTS if word in entries]
+    if len(acts) != 1:
+        desk.add(finding("T502", node.place))
+        return None
+    (act,) = acts
+    for word, (key, _) in entries.items():
+        if word in _BESIDE and act not in _BESIDE[word]:
+            desk.add(finding("T503", whole(key), word=key.text))
+    if act == "expect":
+        return _expect(desk, entries["expect"][1])
+    scalar = desk.text(entries[act][1], f"{act}: …")
+    if scalar is None:
+        return None
+    if act in ("say", "refused"):
+        return _sentence(desk, scalar, entries)
+    moment = desk.read("G205", scalar, read_moment)
+    return Jump(scalar.text, whole(scalar), moment) if moment is not None else None
+
+
+def _sentence(desk: Desk, scalar: Scalar, entries: Entries) -> Sentence | None:
+    read_ = read_sentence(scalar)
+    if isinstance(read_, Finding):
+        desk.add(read_)
+        return None
+    marks: dict[str, str] = {}
+    if "marks" in entries:
+        for key, value in desk.pairs(entries["marks"][1], "marks: { 符合计划: 不通过 }"):
+            mark = desk.text(value, "不通过")
+            marks[key.text] = desk.chosen(mark, words.MARKS, "") if mark is not None else ""
+    comment = desk.text(entries["comment"][1], "comment: …") if "comment" in entries else None
+    because = desk.text(entries["because"][1], "because: decided") if "because" in entries else None
+    return Sentence(
+        read_.text, read_.place, read_.who, read_.verb, read_.step, read_.to, read_.who_place, read_.step_place, read_.to_place,
+        marks, _form(desk, entries), comment.text if comment is not None else None, "refused" in entries,
+        because.text if because is not None else "",
+    )  # fmt: skip
+
+
+def _expect(desk: Desk, node: Node) -> Expect | None:
+    entries = desk.entries(node, words.EXPECT_TABLE, "expect: { at: 站初审, waiting: [张三] }")
+    if entries is None:
+        return None
+    if not entries and isinstance(node, nodes.Mapping) and not node.entries:
+        desk.say("F308", node.place)
+    things = tuple(Expected(word, _thing(desk, word, value), value.place) for word, (_, value) in entries.items())
+    return Expect(node.place, things)
+
+
+def _thing(desk: Desk, word: str, node: Node) -> Any:
+    if word in _LISTS:
+        return tuple(sorted(one.text for one in desk.words(node, f"{word}: [张三]")))
+    if word in ("escalated", "state"):
+        scalar = desk.text(node, "escalated: 是" if word == "escalated" else "state: done")
+        known: Mapping[str, Any] = words.TRUTHS if word == "escalated" else words.STATES
+        return desk.chosen(scalar, known, None) if scalar is not None else None
+    if not isinstance(node, nodes.Mapping):
+        desk.say("F303", node.place, example=f"{word}: {{ … }}")
+        return {}
+    texts = {key.text: desk.text(value, "…") for key, value in node.entries}
+    if word == "results":
+        return {name: desk.chosen(one, words.OUTCOMES, "") for name, one in texts.items() if one is not None}
+    return {name: one.text for name, one in texts.items() if one is not None}
