@@ -54,6 +54,10 @@ class _Chat:
         """One goes now."""
         self.level, self.at = self._left(now) + 1, now
 
+    def arrive(self, now: float) -> None:
+        """The last one is there by now at the latest: the bucket leaks from here, as Telegram's does."""
+        self.at = now
+
     def _left(self, now: float) -> float:
         return max(0.0, self.level - (now - self.at) / self.rate.every)
 
@@ -81,6 +85,10 @@ class Pace:
                 return 0.0
         except TimeoutError:
             return max(held.wait(_now()), self._every)
+
+    def arrived(self, chat: str) -> None:
+        """The call that was admitted is over, whatever became of it. One that was slow must not bring the next ones too close."""
+        self._chat(chat).arrive(_now())
 
     def silence(self, chat: str, seconds: float) -> None:
         """Telegram said 429: this chat alone waits so long."""

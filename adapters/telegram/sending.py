@@ -112,6 +112,8 @@ class Sending:
             return Outcome(
                 outcome.kind, outcome.ref, outcome.after, outcome.to, self._wire.redacted(outcome.detail)
             ), error
+        finally:
+            self._pace.arrived(delivery.chat)
         return Outcome("sent", ref=str(answer.message_id) if isinstance(answer, Message) else delivery.ref), None
 
     # ------------------------------------------------------------------------------------------------ files

@@ -87,6 +87,7 @@ async def test_a_form_with_a_mistake_loses_nothing(house: House, chromium: Brows
     await page.get_by_label("地点").fill("大山子社区广场")
     await page.get_by_label("预计人数").fill("80")
     await page.locator("[data-name=方案] input").set_input_files(PLAN)
+    await expect(page.locator("[data-name=方案] .uploads")).to_contain_text("活动方案.pdf")
     await page.locator(".foot .good").click()
     for field in ("标题", "时间"):
         await expect(page.locator(f"[data-name={field}] > .problem")).not_to_be_empty()

@@ -297,6 +297,8 @@ async def test_what_is_nobodys_business_is_no_trouble(database: Any) -> None:
     async with opened(database) as here:
         await here.submit()
         await here.asked("甲")
+        await here.settled()
+        out = len(here.sent)
         own = here.phones["甲"]
         bot = {"id": 77, "is_bot": True, "first_name": "机"}
         chat = {"id": own.id, "type": "private", "first_name": "张甲"}
@@ -308,7 +310,6 @@ async def test_what_is_nobodys_business_is_no_trouble(database: Any) -> None:
                 "sender_chat": {"id": -100_5, "type": "channel", "title": "c"}, "text": "/inbox",
             }
         })  # fmt: skip
-        out = len(here.sent)
         await here.settled()
         assert len(here.sent) == out
         await here.sound()

@@ -129,6 +129,15 @@ async def test_a_crowd_of_messages_earns_no_429_and_loses_none() -> None:
         assert lasted < 86 / 27 + 3.5, f"{lasted:.1f} s for 86 messages"
 
 
+async def test_a_slow_message_does_not_bring_the_next_ones_too_close() -> None:
+    async with rigged() as rig:
+        rig.server.slow("sendMessage", 0.6, done=False)
+        for n in range(5):
+            await shown(rig, rig.chat, f"第 {n} 条")
+        assert (rig.server.provoked429, rig.server.impatient) == (0, 0)
+        assert len(rig.server.chat(rig.chat).said) == 5
+
+
 async def test_a_429_silences_its_own_chat_only_and_is_obeyed() -> None:
     async with rigged() as rig:
         other = rig.server.person(800_001)

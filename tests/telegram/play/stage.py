@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import socket
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from tests.telegram.play.phone import Phone, Unmet
 from tests.telegram.server import BotApi
 from workflow.cli import shipped
 from workflow.cli.house import House, Place, opened
-from workflow.cli.serving import free_port, served
+from workflow.cli.serving import served
 from workflow.engine.apply import Source
 from workflow.engine.identity import Offer
 from workflow.engine.settings import Settings
@@ -70,7 +71,7 @@ async def staged(of: Settings, place: Place, people: tuple[str, ...]) -> AsyncIt
             return found
 
         with _environment(TOKEN=api.token, API_URL=api.url):
-            running = served(of, place, choose, host=HOST, port=free_port(HOST, 8100), demo=True, elsewhere=True)
+            running = served(of, place, choose, host=HOST, port=_port(), demo=True, elsewhere=True)
             async with running as (house, tenant, address):
                 await api.until_polled(10)
                 persons = (await house.organisation(tenant.id)).people
@@ -89,6 +90,12 @@ async def _applied(of: Settings, place: Place, name: str) -> None:
         applied = await house.engine.apply([Source(str(one), one.read_bytes()) for one in files], tenant=name, demonstration=True)  # fmt: skip
         if not applied.ok:
             raise Unmet("; ".join([applied.problem, *(f"{file}: {one.message_zh}" for file, one in applied.findings)]))
+
+
+def _port() -> int:
+    """One that nobody listens on: addresses in messages name it before we do."""
+    with socket.create_server((HOST, 0)) as held:
+        return int(held.getsockname()[1])
 
 
 def _monday(now: datetime, zone: ZoneInfo) -> datetime:
