@@ -64,7 +64,9 @@ def table(figures: Figures, on: dict[str, str | int]) -> str:
     for name, ratio in {**figures.ratios(), **figures.spoken()}.items():
         sign, bar = BARS.get(name, ("", 0.0))
         held = (
-            "" if not sign else f"   {sign} {bar:g}   " + ("ok" if (ratio >= bar if sign == ">=" else ratio <= bar) else "NOT REACHED")
+            ""
+            if not sign
+            else f"   {sign} {bar:g}   " + ("ok" if (ratio >= bar if sign == ">=" else ratio <= bar) else "NOT REACHED")
         )
         lines.append(f"{name:24} {ratio:8.2f}{held}")
     return "\n".join(lines)
