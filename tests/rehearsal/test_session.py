@@ -251,13 +251,13 @@ def test_nobody_to_start_is_said_and_ends() -> None:
     assert not turn.prompt
 
 
-def test_what_the_handing_in_brings_about_is_said() -> None:
+def test_what_nobody_would_decide_is_not_begun() -> None:
     definition = compiled(ACTIVITY_TEXT.replace("by: 站.协调员", "by: anyone"))
     typed = Typed(definition)
     anybody = next(line.split()[0] for line in first_screen(definition).splitlines() if "群众甲" in line)
     shown = typed(anybody, ".")
-    assert "  · 站初审：跳过\n" in shown, "who holds no post starts at the top, and tiers below are skipped"
-    assert "事项已办结" in shown
+    assert "没有人审" in shown, "who holds no post starts at the top, and all who decide stand below"
+    assert "事项已办结" not in shown
 
 
 def first_screen(definition: Definition) -> str:

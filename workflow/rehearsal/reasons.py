@@ -22,6 +22,7 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     "no_such_item": ("没有这个事项", "there is no such item"),
     "no_such_target": ("不能退到那里", "it cannot go back there"),
     "no_task": ("这个人没有待办", "that person owes nothing"),
+    "nobody_decides": ("审核的人都在下级单位，没有人审", "those who decide stand at units below: nobody would"),
     "nobody_owes": ("没有人欠办", "nobody owes anything"),
     "not_allowed": ("现在不能这样做", "that cannot be done now"),
     "not_eligible": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workflow.domain import event as e
+from workflow.domain import places
 from workflow.domain.command import OWN, SYSTEM, Refused
 from workflow.domain.definition import Definition
 from workflow.organisation.model import Organisation
@@ -58,7 +59,13 @@ def _submit(draft: Draft) -> Refused | None:
     )
     draft.move(0, "submit")
     enter(draft, 0)
-    return None
+    return Refused("nobody_decides", {"flow": definition.title}) if _passed_by_itself(draft) else None
+
+
+def _passed_by_itself(draft: Draft) -> bool:
+    """Done at once, because those who would decide all stand below the item's unit: nothing passes by itself."""
+    done = draft.item.ended is not None and draft.item.place == places.DONE
+    return done and any(result.reason == "tier" for result in draft.item.results.values())
 
 
 SUBMIT = Verb("submit", "提交", _submit)

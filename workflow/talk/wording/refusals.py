@@ -58,6 +58,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "您不能发起“{flow}”；发 /new 看可以发起的流程。",
         "You cannot start “{flow}”; send /new for the flows you can.",
     ),
+    "refused.nobody_decides": (
+        "“{flow}”在这个单位发起就没有人审：审核的人都在下级单位。请从下级单位发起，或请管理员改流程。",
+        "Started at this unit, nobody would decide “{flow}”: those who do stand at units below. Start it from one of them, or ask an administrator to change the flow.",
+    ),
     "refused.code_unknown": (
         "这个绑定码无效、用过了或已过期；请向管理员再要一个。",
         "This code is not valid, used up or too old; ask an administrator for another.",
