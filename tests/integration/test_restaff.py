@@ -288,19 +288,19 @@ async def test_what_was_decided_on_the_old_organisation_is_decided_again(
     """The vote is decided while 丙 still may; before it is written, 丙 may no more."""
     item, other = await begin(here, upto="复审"), await begin(here)
     write = there.engine.handle._commit
-    changed = False
+    changing: list[asyncio.Task[Any]] = []
 
     async def late(batch: Any) -> Any:
-        nonlocal changed
-        if not changed:
-            changed = True
-            applied = await here.engine.apply([Source("test.yaml", with_roles(丙="").encode())])
-            assert applied.ok
+        """Nothing is written before the organisation has changed, in however many batches it was decided."""
+        if not changing:
+            source = Source("test.yaml", with_roles(丙="").encode())
+            changing.append(asyncio.create_task(here.engine.apply([source])))
+        assert (await changing[0]).ok
         return await write(batch)
 
     monkeypatch.setattr(there.engine.handle, "_commit", late)
     outcomes = await asyncio.gather(there.do("approve", "丙", item), there.do("approve", "甲", other))
-    assert changed
+    assert changing
     assert there.engine.handle.figures.losers >= 1
     assert isinstance(outcomes[0], Refused), "the right is asked for when it counts"
     assert outcomes[0].reason in ("right_lost", "no_task")
