@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.integration.rig import House, Network, house
-from workflow.ports import Blob, Pressed, Typed
+from workflow.ports import Blob, Pressed, Typed, Update
 from workflow.talk.view import Ask, Listing, Notice
 
 FLOW = """
@@ -100,3 +101,49 @@ async def test_a_process_that_closes_does_not_wait_for_a_file_for_ever(database:
         network = await asked_for_a_file(here)
         await send(here, "方案.pdf")
         await here.until(lambda: network.asked == 1)
+
+
+async def test_whoever_is_decided_singly_keeps_the_order_around_a_file(
+    here: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message, then a file, then words, in one batch that cannot be decided as a whole: the chat's order holds."""
+    network = await asked_for_a_file(here)
+    handle, lost = here.engine.handle, list[int]()
+    decide = handle._decide
+
+    async def broken(round_: Any, pieces: Any) -> None:
+        if len(pieces) > 1 and not lost:
+            lost.append(len(pieces))
+            raise RuntimeError("half of it is in the round")
+        await decide(round_, pieces)
+
+    monkeypatch.setattr(handle, "_decide", broken)
+    person = here.people["报"]
+    said = [Typed(person, person, "/help"), Typed(person, person, "", files=(Blob("ref", "方案.pdf"),)),
+            Typed(person, person, "大扫除方案")]  # fmt: skip
+    updates = [Update(f"u{no}", person, msgspec.json.encode(one)) for no, one in enumerate(said)]
+    await here.engine.inbox(here.tenant, "memory").accept(updates)
+    await here.until(lambda: network.asked == 1)
+    assert lost == [3]
+    network.open.set()
+    await here.settled()
+    last = str(here.chat("报")[-1].view)
+    assert "方案.pdf" in last
+    assert "大扫除方案" in last
+    assert handle.figures.quarantined == 0
+
+
+async def test_a_lane_is_opened_though_nothing_can_be_written(here: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file breaks, and so does setting it apart: others go on, and so does the chat."""
+    await asked_for_a_file(here)
+
+    async def away(*_given: Any) -> None:
+        raise RuntimeError("nor can it be set apart")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(here.engine.handle, "_quarantine", away)
+        await send(here, "坏.pdf")
+        await here.until(lambda: here.engine.queue.empty)
+    await here.type("报", "/help")
+    await here.settled()
+    assert isinstance(here.chat("报")[-1].view, Notice | Listing)

@@ -110,16 +110,20 @@ class Handle:
         self.queue.done(tenant, [one for one in (*before, *entries) if one.chat not in first])
 
     async def _with_files(self, tenant: str, piece: Piece, entries: list[Entry], before: list[Entry]) -> None:
+        """Fetch the files of a message, then go on in its chat. Whatever happens, its lane is opened again."""
         try:
-            await self.listening.fetch(tenant, piece)
-        except Unreachable:
-            logger().warning("no database", tenant=tenant, commands=len(entries))
+            try:
+                await self.listening.fetch(tenant, piece)
+            except Unreachable:
+                raise
+            except Exception as error:  # noqa: BLE001 - it must not hold up its chat
+                await self._quarantine(tenant, piece.entry, error)
+                entries, before = entries[1:], [*before, piece.entry]
+        except Exception:  # noqa: BLE001 - nor may it end the batches of all
+            logger().exception("batch left to others", tenant=tenant, commands=len(entries))
             self.queue.done(tenant, [*before, *entries])
-            return
-        except Exception as error:  # noqa: BLE001 - it must not hold up its chat
-            await self._quarantine(tenant, piece.entry, error)
-            entries, before = entries[1:], [*before, piece.entry]
-        await _finished(self._settle_all(tenant, entries, before))
+        else:
+            await _finished(self._settle_all(tenant, entries, before))
 
     async def settle(self, tenant: str, entries: Sequence[Entry]) -> list[Piece]:
         """Decide and write these commands, in order, until each is settled; those come back whose files must be fetched first.
@@ -131,7 +135,10 @@ class Handle:
             pending = await self._attempt(tenant, pending, aside)
             if not pending:
                 return aside
+        known = len(aside)
         for entry in pending:
+            if _waits_behind(entry, aside, known):
+                continue
             for tries in range(SINGLY):
                 if not await self._attempt(tenant, [entry], aside):
                     break
@@ -147,9 +154,8 @@ class Handle:
         began = monotonic()
         try:
             round_ = Round(self.database, self.definitions, self._memory, self._key, tenant)
-            waiting = {piece.entry.chat for piece in aside}
-            pieces = [Piece(entry, aside=entry.chat in waiting) for entry in entries]
-            await self._decide(round_, [piece for piece in pieces if not piece.aside])
+            pieces = [Piece(entry) for entry in entries]
+            await self._decide(round_, pieces)
             aside += [piece for piece in pieces if piece.aside]
             entries = [piece.entry for piece in pieces if not piece.aside]
             pieces = [piece for piece in pieces if piece.outcome is not None]
@@ -161,7 +167,10 @@ class Handle:
             return entries
         except Exception as error:  # noqa: BLE001 - one that breaks must not hold up the others
             if len(entries) > 1:
-                return [rest for entry in entries for rest in await self._attempt(tenant, [entry], aside)]
+                known, again = len(aside), list[Entry]()
+                for entry in entries:
+                    again += [] if _waits_behind(entry, aside, known) else await self._attempt(tenant, [entry], aside)
+                return again
             await self._quarantine(tenant, entries[0], error)
             return []
 
@@ -304,6 +313,14 @@ class Handle:
         await self.queue.emptied()
         if self._toasts:
             await asyncio.wait(self._toasts, timeout=2)
+
+
+def _waits_behind(entry: Entry, aside: list[Piece], known: int) -> bool:
+    """Whether one of its chat was set aside just now (from `known` on), before it: then it is set aside behind it."""
+    waits = bool(entry.chat) and any(piece.entry.chat == entry.chat for piece in aside[known:])
+    if waits:
+        aside.append(Piece(entry, aside=True))
+    return waits
 
 
 async def _finished(work: Coroutine[Any, Any, None]) -> None:

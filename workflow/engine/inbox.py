@@ -99,14 +99,16 @@ class Queue:
                 await self._there.wait()
             tenant = next(iter(self._ready))
             few = self._waiting[tenant] <= SHARED
-            return tenant, self._taken(tenant, min(limit, -(-self._waiting[tenant] // self._takers)) if few else limit)
+            share = -(-self._waiting[tenant] // self._takers) if few else limit
+            return tenant, self._taken(tenant, limit, share)
         finally:
             self._takers -= 1
 
-    def _taken(self, tenant: str, limit: int) -> list[Entry]:
+    def _taken(self, tenant: str, limit: int, share: int) -> list[Entry]:
+        """Whole lanes, as far as `limit` allows, until they are `share` commands."""
         lanes = self._ready.pop(tenant)
         batch: list[Entry] = []
-        while lanes and len(batch) < limit:
+        while lanes and len(batch) < min(share, limit):
             lane = next(iter(lanes))
             line = lanes.pop(lane)
             count = min(limit - len(batch), len(line))
