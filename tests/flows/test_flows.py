@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.flows.house import FLOWS
-from workflow.cli.rehearsing import read_tests, without
-from workflow.cli.testing import Played
+from workflow.cli.rehearsing import Played, read_tests, without
 from workflow.language.report import render
 
 FILES = sorted(FLOWS.glob("*.test.yaml"))

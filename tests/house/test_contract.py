@@ -28,6 +28,13 @@ def test_every_room_has_a_place_in_the_contract() -> None:
     assert rooms - placed <= FLOORLESS, "name the new room in the layers of [tool.importlinter] in pyproject.toml"
 
 
+def test_every_room_is_in_the_plan_of_the_house() -> None:
+    plan = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    rooms = [f"workflow/{path.parent.name}/" for path in ROOT.glob("workflow/*/__init__.py")]
+    rooms += [f"workflow/{path.name}" for path in ROOT.glob("workflow/*.py") if path.stem != "__init__"]
+    assert [room for room in rooms if f"| `{room}` |" not in plan] == []
+
+
 def test_every_module_says_in_its_first_line_what_lives_there() -> None:
     sources = [path for folder in ("workflow", "adapters") for path in (ROOT / folder).rglob("*.py")]
     silent = [path for path in sources if not path.read_text(encoding="utf-8").startswith(('"""', 'r"""'))]

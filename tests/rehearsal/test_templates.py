@@ -10,8 +10,7 @@ import pytest
 from tests.flows.house import FLOWS, house
 from tests.rehearsal.rig import compiled
 from workflow.cli.new import TEMPLATES, Template, templates
-from workflow.cli.rehearsing import read_tests
-from workflow.cli.testing import Played
+from workflow.cli.rehearsing import Played, read_tests
 from workflow.language.codes import level
 from workflow.language.compile import compile_flow
 from workflow.language.report import render

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from workflow.cli.rehearsing import Played
 from workflow.cli.tongue import SPOKEN
 from workflow.language import report
-
-if TYPE_CHECKING:
-    from workflow.cli.testing import Played
 
 
 def xml(played: Sequence[Played]) -> str:

@@ -1,9 +1,9 @@
-"""Flows and their cases as files: which belong together, and the organisation they are rehearsed in. Not here: playing (rehearsal), printing."""
+"""Flows and their cases as files: which belong together, the organisation they are rehearsed in, what came of them. Not here: playing (rehearsal), printing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +12,7 @@ from workflow.cli.lint import Names, names_of, organisation_files
 from workflow.cli.sources import UNREADABLE
 from workflow.cli.tongue import SPOKEN, say
 from workflow.cli.trouble import Stop
-from workflow.domain.definition import Definition
+from workflow.domain.definition import Definition, Edge
 from workflow.domain.finding import Finding
 from workflow.language import report
 from workflow.language.codes import level
@@ -21,6 +21,7 @@ from workflow.lifecycle import Lifecycle
 from workflow.organisation.model import Organisation
 from workflow.rehearsal.cases import Case, read_cases
 from workflow.rehearsal.play import Outcome, play
+from workflow.rehearsal.ways import Way, described, owed
 
 ENDING: Final = ".test.yaml"
 
@@ -47,6 +48,32 @@ class Tests:
     def play(self, case: Case) -> Outcome:
         """Play one of the cases."""
         return play(case, self.flow.definition, self.flow.lifecycle, self.flow.organisation)
+
+
+@dataclass(frozen=True)
+class Played:
+    """A file of cases, played. `outcomes` and `seconds` stand in the order of its cases."""
+
+    tests: Tests
+    outcomes: list[Outcome] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+
+    @property
+    def wrong(self) -> list[Outcome]:
+        """What went otherwise than it says."""
+        return [one for one in self.outcomes if one.finding is not None]
+
+    @property
+    def unwalked(self) -> list[Way]:
+        """The ways that no case walked."""
+        walked: set[Edge] = {edge for one in self.outcomes for edge in one.walked}
+        definition = self.tests.flow.definition
+        return [described(definition, edge) for edge in owed(definition) if edge not in walked]
+
+    @property
+    def ways(self) -> int:
+        """How many ways there are to walk."""
+        return len(owed(self.tests.flow.definition))
 
 
 class Unfit(Stop):

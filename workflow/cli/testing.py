@@ -5,45 +5,15 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
 
 from workflow.cli import junit, printing
-from workflow.cli.rehearsing import Tests, files_of, read_tests, without
+from workflow.cli.rehearsing import Played, Tests, files_of, read_tests, without
 from workflow.cli.tongue import SPOKEN, say
 from workflow.cli.trouble import Stop
-from workflow.domain.definition import Edge
 from workflow.language import report
-from workflow.rehearsal.play import Outcome
-from workflow.rehearsal.ways import Way, described, owed
-
-
-@dataclass(frozen=True)
-class Played:
-    """A file of cases, played. `outcomes` and `seconds` stand in the order of its cases."""
-
-    tests: Tests
-    outcomes: list[Outcome] = field(default_factory=list)
-    seconds: list[float] = field(default_factory=list)
-
-    @property
-    def wrong(self) -> list[Outcome]:
-        """What went otherwise than it says."""
-        return [one for one in self.outcomes if one.finding is not None]
-
-    @property
-    def unwalked(self) -> list[Way]:
-        """The ways that no case walked."""
-        walked: set[Edge] = {edge for one in self.outcomes for edge in one.walked}
-        definition = self.tests.flow.definition
-        return [described(definition, edge) for edge in owed(definition) if edge not in walked]
-
-    @property
-    def ways(self) -> int:
-        """How many ways there are to walk."""
-        return len(owed(self.tests.flow.definition))
 
 
 def test(
