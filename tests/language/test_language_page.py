@@ -15,6 +15,7 @@ from workflow.language.compile import compile_flow
 from workflow.lifecycle import Lifecycle
 from workflow.rehearsal.cases import read_cases
 from workflow.rehearsal.play import play
+from workflow.steps.kind import JUDGED, TIMED, VOTED
 
 PAGE = (Path(__file__).parents[2] / "docs/language.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
@@ -61,8 +62,8 @@ def test_a_case(text: str) -> None:
         ("`start`", keys.START),
         ("every step 每一步", keys.COMMON),
         ("kinds 种类", keys.WRITTEN_KINDS),
-        ("`review` `check` `all` `steps`", {**keys.TIMED, **keys.JUDGED}),
-        ("`review` `check`", {"need": keys.OWN["need"], **keys.VOTED}),
+        ("`review` `check` `all` `steps`", {key: keys.SHARED[key] for key in TIMED | JUDGED}),
+        ("`review` `check`", {"need": keys.OWN["need"], **{key: keys.SHARED[key] for key in VOTED - TIMED - JUDGED}}),
         ("`check`", {"items": keys.OWN["items"]}),
         ("actions 动作", {**keys.ACTIONS, **keys.ACTION_KEYS}),
     ],

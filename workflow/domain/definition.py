@@ -33,13 +33,14 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One deed of a `do`, a ladder or a `tell`: `word` names it, `values` are its grammar's trees by name."""
+    """One deed of a `do`, a ladder or a `tell`: `word` names it, `own` holds what only that deed knows (`amount`, …)."""
 
-    word: Literal["number", "tell", "publish", "count", "set"]
+    word: str
     names: tuple[tuple[str, Any], ...] = ()
     to: tuple[tree.Actor, ...] = ()
     outlets: tuple[str, ...] = ()
     text: tree.Template | None = None
+    own: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Step:
     open: tree.Value | None = None
     due: tree.Value | None = None
     remind: tuple[tree.Value, ...] | None = None
-    late: Literal["escalate", "continue", "reject", "cancel"] | tuple[Rung, ...] = "escalate"
+    late: Literal["escalate", "continue", "reject", "cancel", "end"] | tuple[Rung, ...] = "escalate"
     reject: Literal["end", "continue"] = "end"
     back: tuple[str, ...] = ("submitter",)
     resume: Literal["again", "here"] = "again"

@@ -27,23 +27,25 @@ class Task(Struct, frozen=True, omit_defaults=True):
 
     `part` is the tier they decide at (empty: they decide nothing). `right` is what their right rests on: `unit:role`,
     or `given` (transferred, reassigned), `submitter`, `administrator`. `state` is `waiting` (not their turn yet),
-    `open`, `voted`, or how it ended without them.
+    `open`, `voted`, `done` (handed in), or how it ended without them. `duty` is what is asked of them: empty to decide (or, without a
+    `part`, to help), `do` to hand something in, `offer` to take it or not, `assign` to say who does it, `watch` a live step.
     """
 
     no: int
     person: str
     part: str
     right: str
-    state: Literal["waiting", "open", "voted", "cancelled", "transferred", "lost", "reassigned"]
+    state: Literal["waiting", "open", "voted", "done", "declined", "cancelled", "transferred", "lost", "reassigned"]
     choice: str | None = None
     at: datetime | None = None
+    duty: Literal["", "do", "offer", "assign", "watch"] = ""
 
 
 class Moment(Struct, frozen=True):
-    """Something that is due at a time: `open`, `remind`, `due`, or rung `n` of the ladder (`late`)."""
+    """Something that is due at a time: `open`, `beat` (the kind's own), `remind`, `due`, or rung `n` of the ladder (`late`)."""
 
     at: datetime
-    kind: Literal["open", "remind", "due", "late"]
+    kind: Literal["open", "beat", "remind", "due", "late"]
     n: int = 0
 
 
@@ -54,6 +56,15 @@ class Need(Struct, frozen=True, omit_defaults=True):
     everyone: bool = False
     in_order: bool = False
     percent: int = 0
+
+
+class Line(Struct, frozen=True, omit_defaults=True):
+    """One row that a step brought: who gave it and when, its values by name. `origin` is the row it came from (`LIST/NAME`, `STEP/n`)."""
+
+    origin: str
+    person: str = ""
+    at: datetime | None = None
+    values: tuple[Pair, ...] = ()
 
 
 class Run(Struct, frozen=True, omit_defaults=True):
@@ -78,12 +89,17 @@ class Run(Struct, frozen=True, omit_defaults=True):
     tasks: dict[int, Task] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
     answers: dict[str, Value] = field(default_factory=dict)
+    rows: tuple[Line, ...] = ()
     moments: tuple[Moment, ...] = ()
     late: bool = False
 
 
 class Result(Struct, frozen=True, omit_defaults=True):
-    """What a step exports when it is over. `tasks` are the first and last number of its tasks, for late clicks."""
+    """What a step exports when it is over. `tasks` are the first and last number of its tasks, for late clicks.
+
+    `rows` and `extra` (name, `{"type", "value"}`) are its kind's own (`steps.kind.Exported`); `apart`: its rows are too many for
+    the item and are looked up (answers to a `collect`, the items of a `run`).
+    """
 
     result: Literal["approved", "rejected", "late", "skipped", "cancelled"]
     round: int
@@ -97,6 +113,9 @@ class Result(Struct, frozen=True, omit_defaults=True):
     answers: tuple[Pair, ...] = ()
     reason: str = ""
     tasks: tuple[int, ...] = ()
+    rows: tuple[Line, ...] = ()
+    extra: tuple[Pair, ...] = ()
+    apart: bool = False
 
 
 class Pause(Struct, frozen=True):

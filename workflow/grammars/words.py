@@ -66,7 +66,12 @@ EXPORTS: Final[Words] = {
     "result": "结果", "timed_out": "超时", "doer": "办理人", "began": "开始", "ended": "结束", "round": "轮次", "ayes": "赞成",
     "noes": "反对", "code": "编号", "unit": "单位",
 }  # fmt: skip
-"""What a step or the item has behind a dot."""
+"""What every step or the item has behind a dot."""
+OWN_EXPORTS: Final[Words] = {
+    "answers": "份数", "at": "时间", "seed": "种子", "score": "得分", "rank": "名次", "selected": "入选", "stops": "停播次数",
+    "missed": "漏报次数",
+}  # fmt: skip
+"""What only steps of some kinds have there."""
 
 
 def spellings(words: Words) -> dict[str, str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Final, Literal, cast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
 from workflow.domain.definition import Action
 from workflow.domain.tree import Counter, Template
@@ -17,7 +18,6 @@ from workflow.language.nodes import Node
 from workflow.language.reading import Reading, Settled
 from workflow.language.who import read_actors
 
-Word = Literal["number", "tell", "publish", "count", "set"]
 EXAMPLE: Final = "[ { publish: 公众号 } ]"
 KEPT: Final = {"text", "int", "number", "money", "bool", "date", "datetime", "stars", "choice", "person", "unit"}
 """Types that `set` can keep in an item."""
@@ -44,21 +44,44 @@ def _actions(reading: Reading, entries: Entries, settled: Settled, node: Node, *
         if isinstance(node, nodes.Mapping) and len(entries) == len(node.entries):
             reading.desk.say("F303", node.place, example=EXAMPLE)
         return
-    word, (_, value) = cast("Word", words[0]), entries[words[0]]
-    if "text" in entries and word not in {"tell", "publish"}:
-        reading.desk.say("F355", whole(entries["text"][0]), key=entries["text"][0].text)
+    word, value = words[0], entries[words[0]][1]
+    for other in entries.keys() - DEEDS[word].beside - ACTIONS.keys():
+        reading.desk.say("F355", whole(entries[other][0]), key=entries[other][0].text)
     text = reading.text(entries["text"][1], settled, counts=False) if "text" in entries else None
-    match word:
-        case "tell":
-            yield Action(word, to=read_actors(reading, value, "tell", "tell: 站.协调员"), text=text)
-        case "publish":
-            yield Action(word, outlets=tuple(_outlets(reading, value)), text=text)
-        case "number":
-            yield Action(word, names=tuple(_numbers(reading, value, settled)))
-        case "count":
-            yield Action(word, names=tuple(_counts(reading, value, settled)))
-        case "set":
-            yield Action(word, names=tuple(_sets(reading, value, settled, row=row)))
+    yield DEEDS[word].read(Told(reading, word, value, entries, settled, text, row=row))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One deed as it stands in the text: `value` behind its `word`, all its `entries`, the `text` beside it. `row`: inside an `each`."""
+
+    reading: Reading
+    word: str
+    value: Node
+    entries: Entries
+    settled: Settled
+    text: Template | None
+    row: bool
+
+
+def _tell(told: Told) -> Action:
+    return Action("tell", to=read_actors(told.reading, told.value, "tell", "tell: 站.协调员"), text=told.text)
+
+
+def _publish(told: Told) -> Action:
+    return Action("publish", outlets=tuple(_outlets(told.reading, told.value)), text=told.text)
+
+
+def _number(told: Told) -> Action:
+    return Action("number", names=tuple(_numbers(told.reading, told.value, told.settled)))
+
+
+def _count(told: Told) -> Action:
+    return Action("count", names=tuple(_counts(told.reading, told.value, told.settled)))
+
+
+def _set(told: Told) -> Action:
+    return Action("set", names=tuple(_sets(told.reading, told.value, told.settled, row=told.row)))
 
 
 def _outlets(reading: Reading, node: Node) -> Iterator[str]:
@@ -113,3 +136,20 @@ def _sets(reading: Reading, node: Node, settled: Settled, *, row: bool) -> Itera
             reading.desk.say("F352", value.place, zh=zh, en=en)
         elif tree is not None:
             yield name, tree
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """How a deed is read, and which keys may stand `beside` its word."""
+
+    read: Callable[[Told], Action]
+    beside: frozenset[str] = frozenset()
+
+
+DEEDS: Final[Mapping[str, Deed]] = {
+    "number": Deed(_number),
+    "set": Deed(_set),
+    "count": Deed(_count),
+    "tell": Deed(_tell, frozenset({"text"})),
+    "publish": Deed(_publish, frozenset({"text"})),
+}

@@ -26,16 +26,10 @@ START_LATER: Final = _these("at", "each", "where", "unit", "with", "merge")
 COMMON: Final = _these("when", "each", "where", "open", "tell", "help")
 """What every step may have."""
 
-TIMED: Final = _these("due", "late")
-"""What a step may have that stays open."""
+SHARED: Final = _these("due", "late", "reject", "remind", "back", "resume", "show", "form", "must")
+"""What several kinds have (`steps.kind.Kind.common`)."""
 
-JUDGED: Final = _these("reject")
-"""What a step may have that can be rejected."""
-
-VOTED: Final = _these("remind", "back", "resume", "show", "form", "must")
-"""What a step may have at which people vote."""
-
-OWN: Final = _these("need", "items")
+OWN: Final = _these(*dict.fromkeys(key for kind in KINDS.values() for key in kind.keys))
 """The kinds' own keys (`steps.kind.Kind.keys`)."""
 
 KINDS_LATER: Final = {word: alias for word, alias in words.KINDS.items() if word not in KINDS}
@@ -81,12 +75,7 @@ class Table:
 
 def keys_of(kind: Kind) -> frozenset[str]:
     """The keys, besides the kind's word, that mean something in a step of this kind."""
-    keys = {*COMMON, *kind.keys}
-    if kind.votes:
-        keys |= {*TIMED, *JUDGED, *VOTED}
-    elif kind.value == "steps":
-        keys |= {*TIMED, *JUDGED}
-    return frozenset(keys)
+    return frozenset({*COMMON, *kind.common, *kind.keys})
 
 
 WRITTEN_KINDS: Final = {word: alias for word, alias in words.KINDS.items() if word in KINDS}
@@ -95,7 +84,7 @@ WRITTEN_KINDS: Final = {word: alias for word, alias in words.KINDS.items() if wo
 TOP_TABLE: Final = Table(TOP, TOP_LATER, TOP_NEEDED)
 START_TABLE: Final = Table(START, START_LATER)
 STEP_TABLE: Final = Table(
-    {**WRITTEN_KINDS, **COMMON, **TIMED, **JUDGED, **VOTED, **OWN},
+    {**WRITTEN_KINDS, **COMMON, **SHARED, **OWN},
     {**KINDS_LATER, **STEP_LATER},
     heads=frozenset(KINDS_LATER),
 )

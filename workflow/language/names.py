@@ -15,6 +15,7 @@ from workflow.grammars import words
 from workflow.grammars.checks import type_of
 from workflow.grammars.kinds import BOOL, INT, MOMENT, TEXT, UNKNOWN, Absence, Type
 from workflow.organisation.model import NamedList
+from workflow.steps.kinds import KINDS
 
 NONE: Final[frozenset[Absence]] = frozenset()
 WORDS_OF_PEOPLE: Final = frozenset({"text", "phone", "url", "place", "checkin", "file", "photo"})
@@ -29,7 +30,7 @@ EXPORTS: Final[dict[str, Type]] = {
 """What a step exports besides its form and its list (`steps.environment`)."""
 
 ITEM: Final[dict[str, Type]] = {"编号": TEXT, "单位": Type("unit"), "开始": MOMENT, "轮次": INT}
-IN_ENGLISH: Final = words.EXPORTS
+IN_ENGLISH: Final = {**words.EXPORTS, **words.OWN_EXPORTS}
 """A part of a name behind a dot; in front of it stands an author's own name, which has one spelling."""
 
 
@@ -145,6 +146,7 @@ def of_step(step: Step, *, skipped: bool) -> Name:
     parts = {word: Name(kind, absent if word == "办理人" else NONE) for word, kind in EXPORTS.items()}
     if step.kind == "each":
         return parts_of_rows(step, parts)
+    parts |= {word: Name(Type(kind), unsure) for word, kind in KINDS[step.kind].exports.items()}
     parts |= {line: Name(MARK, unsure) for line in step.own.get("items", ())}
     parts |= {one.name: _behind(of_field(one, f"{step.name}."), unsure) for one in step.form}
     return Name(Type("step"), parts=parts)

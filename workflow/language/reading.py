@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from workflow.domain import places
 from workflow.domain.tree import Field, Need, Template, Value
+from workflow.grammars import words
 from workflow.grammars.checks import check_condition, check_moment, check_need, check_text
 from workflow.grammars.expression import read_condition, read_moment, read_need, read_value
 from workflow.grammars.field import check_name
@@ -15,7 +16,7 @@ from workflow.grammars.text import read_text
 from workflow.grammars.types import Checked, check
 from workflow.language.desk import Desk
 from workflow.language.entries import Entries, whole
-from workflow.language.names import EXPORTS, IN_ENGLISH, Names, in_chinese, of_list, sealed_in
+from workflow.language.names import EXPORTS, Names, in_chinese, of_list, sealed_in
 from workflow.language.nodes import Node, Place, Scalar
 from workflow.language.scribe import Scribe
 from workflow.organisation.model import Organisation
@@ -67,7 +68,7 @@ class Reading:
 
     def exported(self, scalar: Scalar, name: str) -> bool:
         """Whether a step's own field may be called so: what every step exports is taken."""
-        if name in EXPORTS or name in IN_ENGLISH:
+        if name in EXPORTS or name in words.EXPORTS:
             self.desk.say("F324", whole(scalar), word=name)
             return False
         return True

@@ -11,8 +11,10 @@ from typing import Final
 
 from workflow.grammars.words import spellings
 from workflow.language import keys, lists, organisation, units
+from workflow.language.actions import DEEDS
 from workflow.language.fields import WORDS as FIELD_WORDS
 from workflow.language.ladder import ENDINGS
+from workflow.language.own import OWED
 from workflow.steps.kinds import KINDS
 
 
@@ -130,17 +132,17 @@ SECTIONS: Final[dict[str, Section]] = {
         keys.START, {"by": "actors", "via": "vias", "form": "form", "must": "condition", "help": "prose"}, ("by",)
     ),
     "step": Section(
-        {**keys.WRITTEN_KINDS, **keys.COMMON, **keys.TIMED, **keys.JUDGED, **keys.VOTED, **keys.OWN},
+        {**keys.WRITTEN_KINDS, **keys.COMMON, **keys.SHARED, **keys.OWN},
         _STEP,
         heads=tuple(keys.WRITTEN_KINDS),
         beside={word: keys.MEANINGS[word] for word in keys.WRITTEN_KINDS},
-        owed={word: tuple(key for key, grammar in KINDS[word].keys.items() if grammar == "lines") for word in keys.WRITTEN_KINDS},
+        owed={word: tuple(key for key, grammar in KINDS[word].keys.items() if grammar in OWED) for word in keys.WRITTEN_KINDS},
     ),
     "action": Section(
         {**keys.ACTIONS, **keys.ACTION_KEYS},
         {"number": "templates", "set": "values", "count": "values", "tell": "actors", "publish": "outlets", "text": "template"},
         heads=tuple(keys.ACTIONS),
-        beside={word: frozenset({"text"} if word in {"tell", "publish"} else ()) for word in keys.ACTIONS},
+        beside={word: DEEDS[word].beside for word in keys.ACTIONS},
     ),
     "field": Section(_pairs(FIELD_WORDS), {"many": "choices", "one": "choices", "rows": "columns"}, only=True),
     "column": Section(

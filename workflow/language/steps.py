@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, cast
 
 from workflow.domain import places
 from workflow.domain.definition import Step
-from workflow.domain.tree import Duration, Number, Ref, Value
+from workflow.domain.tree import Duration, Ref, Value
 from workflow.grammars.evaluate import references
 from workflow.grammars.guards import facts
 from workflow.grammars.kinds import UNKNOWN, name_of
@@ -24,14 +24,14 @@ from workflow.language.entries import Entries, whole
 from workflow.language.ladder import read_ladder
 from workflow.language.names import EXPORTS, NONE, UNREAD, Name, may_lapse, of_step, row_of, with_columns
 from workflow.language.nodes import Node, Scalar
+from workflow.language.own import read_own
 from workflow.language.reading import MOST_NESTED, MOST_STEPS, Reading, Settled
-from workflow.language.voting import read_back, read_lines, read_own_form, read_reminders, read_show
+from workflow.language.voting import read_back, read_own_form, read_reminders, read_show
 from workflow.language.who import read_actors
 from workflow.steps.kind import Kind
 from workflow.steps.kinds import KINDS
 
 DUE: Final = Duration((0, 0), ((3, "wd"),))
-ONE: Final = Number((0, 0), 1)
 EXAMPLE: Final = "站初审: { review: 站.审核员 }"
 
 
@@ -192,7 +192,15 @@ class _Reader:
     def own(self, place: str, *, row: bool = False) -> Step:
         """The step without what belongs to an `each` around it."""
         reading, entries, kind = self.reading, self.entries, self.kind
-        step = Step(self.name, place, kind.word, self.key.place.line, back=(), remind=None if kind.votes else ())
+        step = Step(
+            self.name,
+            place,
+            kind.word,
+            self.key.place.line,
+            back=(),
+            remind=None if kind.hurried else (),
+            late=kind.late,
+        )
         value = entries[kind.word][1]
         if kind.value == "actors":
             step = replace(step, who=read_actors(reading, value, "decide", f"{kind.word}: 站.审核员"))
@@ -202,17 +210,20 @@ class _Reader:
         elif kind.value == "steps":
             inside = self.around.inside(place, self.settled, row=row)
             step = replace(step, body=read_steps(reading, value, inside, beside=kind.word == "all"))
-        step = replace(step, own={**step.own, **read_lines(reading, entries, kind, self.key)})
-        if kind.votes or kind.value == "steps":
-            step = self.timed(step)
-        return self.voted(step) if kind.votes else step
+        return self.owning(self.returning(self.shown(self.filled(self.timed(step)))))
+
+    def owning(self, step: Step) -> Step:
+        """The kind's own keys; what is no field of every step stands in `own`."""
+        own = read_own(self.reading, self.entries, self.kind, self.key, self.settled)
+        need = own.pop("need", None)
+        return replace(step, need=need, own={**step.own, **own})
 
     def timed(self, step: Step) -> Step:
-        reading, entries = self.reading, self.entries
-        due: Value | None = DUE if self.kind.votes else None
+        reading, entries, kind = self.reading, self.entries, self.kind
+        due: Value | None = DUE if kind.hurried else None
         if "due" in entries:
             due = reading.moment(entries["due"][1], "due: 3工作日", self.settled) or DUE
-        elif "late" in entries and not self.kind.votes:
+        elif "late" in entries and not kind.hurried:
             self.desk.say("F331", whole(entries["late"][0]), key=entries["late"][0].text)
         reject = cast('Literal["end", "continue"]', self.desk.choice(entries, "reject", keys.REJECTS, "end"))
         return replace(step, due=due, late=self.late(), reject=reject)
@@ -220,22 +231,30 @@ class _Reader:
     def late(self) -> Any:
         node = self.entries["late"][1] if "late" in self.entries else None
         if isinstance(node, nodes.Mapping):
-            return read_ladder(self.reading, node, self.settled, self.name) or "escalate"
-        return self.desk.choice(self.entries, "late", keys.LATES, "escalate")
+            return read_ladder(self.reading, node, self.settled, self.name) or self.kind.late
+        return self.desk.choice(self.entries, "late", keys.LATES, self.kind.late)
 
-    def voted(self, step: Step) -> Step:
-        """What only a step has at which people vote."""
-        reading, entries = self.reading, self.entries
-        form, must = read_own_form(reading, entries, self.settled)
-        back = tuple(read_back(reading, entries, self.around.passed or {}))
-        if "resume" in entries and not back:
-            self.desk.say("F332", whole(entries["resume"][0]))
-        resume = cast('Literal["again", "here"]', self.desk.choice(entries, "resume", keys.RESUMES, "again"))
-        return replace(
-            step, need=(reading.need(entries["need"][1], self.settled) or ONE) if "need" in entries else ONE,
-            remind=read_reminders(reading, entries, self.settled), back=back, resume=resume,
-            show=tuple(read_show(reading, entries)), form=form, must=must,
-        )  # fmt: skip
+    def filled(self, step: Step) -> Step:
+        """What is filled in at the step."""
+        form, must = read_own_form(self.reading, self.entries, self.settled)
+        return replace(step, form=form, must=must)
+
+    def shown(self, step: Step) -> Step:
+        """What its prompts show, and when they are repeated."""
+        remind = step.remind
+        if "remind" in self.entries:
+            remind = read_reminders(self.reading, self.entries, self.settled)
+        return replace(step, remind=remind, show=tuple(read_show(self.reading, self.entries)))
+
+    def returning(self, step: Step) -> Step:
+        """Where its deciders may send the item back to."""
+        if "back" not in self.kind.common:
+            return step
+        back = tuple(read_back(self.reading, self.entries, self.around.passed or {}))
+        if "resume" in self.entries and not back:
+            self.desk.say("F332", whole(self.entries["resume"][0]))
+        resume = cast('Literal["again", "here"]', self.desk.choice(self.entries, "resume", keys.RESUMES, "again"))
+        return replace(step, back=back, resume=resume)
 
     # ------------------------------------------------------------------------------------------- afterwards
 

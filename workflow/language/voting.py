@@ -1,4 +1,4 @@
-"""What only a step has at which people vote: its checklist, its own form, its reminders, where a return may go, what is shown."""
+"""What a step has at which people act: its checklist, its own form, its reminders, where a return may go, what is shown."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from workflow.language import nodes
 from workflow.language.entries import Entries, whole
 from workflow.language.fields import read_form
 from workflow.language.names import of_field
-from workflow.language.nodes import Scalar
+from workflow.language.nodes import Node, Scalar
 from workflow.language.reading import Reading, Settled
-from workflow.steps.kind import Kind
 
 LONGEST_LINE: Final = 100
 NEVER: Final = dict.fromkeys(spellings(words.REMIND), ())
@@ -23,23 +22,16 @@ SUBMITTERS: Final = dict.fromkeys(("提交人", places.SUBMITTER), places.SUBMIT
 _UNSHOWN: Final = frozenset({"提交人", "本件", "各"})
 
 
-def read_lines(reading: Reading, entries: Entries, kind: Kind, step: Scalar) -> dict[str, tuple[str, ...]]:
-    """The kind's own lists of lines: a checklist."""
-    own: dict[str, tuple[str, ...]] = {}
-    for key in [key for key, grammar in kind.keys.items() if grammar == "lines"]:
-        if key not in entries:
-            reading.desk.say("F302", whole(step), keys=key)
-            continue
-        node = entries[key][1]
-        if isinstance(node, nodes.Sequence) and not node.items:
-            reading.desk.say("F308", node.place)
-        lines = list(reading.desk.words(node, f"{key}: [导向正确, 符合计划]"))
-        for line in lines:
-            if len(line.text) > LONGEST_LINE:
-                reading.desk.say("F310", whole(line), most=LONGEST_LINE)
-            reading.exported(line, line.text)
-        own[key] = tuple(line.text for line in lines)
-    return own
+def read_lines(reading: Reading, key: str, node: Node) -> tuple[str, ...]:
+    """The lines of a checklist."""
+    if isinstance(node, nodes.Sequence) and not node.items:
+        reading.desk.say("F308", node.place)
+    lines = list(reading.desk.words(node, f"{key}: [导向正确, 符合计划]"))
+    for line in lines:
+        if len(line.text) > LONGEST_LINE:
+            reading.desk.say("F310", whole(line), most=LONGEST_LINE)
+        reading.exported(line, line.text)
+    return tuple(line.text for line in lines)
 
 
 def read_own_form(reading: Reading, entries: Entries, settled: Settled) -> tuple[tuple[Field, ...], Value | None]:

@@ -10,7 +10,7 @@ from workflow.grammars.errors import ConditionError
 from workflow.grammars.evaluate import evaluate, evaluate_condition
 from workflow.steps.draft import Draft
 from workflow.steps.environment import Scene
-from workflow.steps.kind import Kind, Verdict, way_out
+from workflow.steps.kind import JUDGED, TIMED, Kind, Verdict, way_out
 
 MOST_ROWS = 200
 
@@ -49,6 +49,6 @@ def _joined(draft: Draft, run: Run) -> Verdict:
     return "" if any(inner.parent == run.no for inner in draft.item.runs.values()) else "approved"
 
 
-ALL = Kind("all", "steps", _all, _joined, way_out)
-STEPS = Kind("steps", "steps", _steps, _joined, way_out)
-EACH = Kind("each", "steps", _each, _joined, way_out)
+ALL = Kind("all", "steps", _all, _joined, way_out, common=TIMED | JUDGED)
+STEPS = Kind("steps", "steps", _steps, _joined, way_out, common=TIMED | JUDGED)
+EACH = Kind("each", "steps", _each, _joined, way_out, common=TIMED | JUDGED)

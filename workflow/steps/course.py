@@ -15,7 +15,7 @@ from workflow.steps.actions import tell
 from workflow.steps.draft import Draft
 from workflow.steps.electorate import calls_for_help
 from workflow.steps.environment import Scene
-from workflow.steps.kind import Verdict
+from workflow.steps.kind import Exported, Verdict
 from workflow.steps.kinds import KINDS
 
 TOLD_AFTER, SUSPENDED_AFTER = 3, 9
@@ -76,9 +76,10 @@ def settle(draft: Draft, no: int, verdict: Verdict, *, reason: str = "", trigger
     """A step is over: export its result, take the edge, go on."""
     run = draft.run(no)
     step = draft.step(run)
-    draft.drop(draft.below(no))
-    draft.release(run)
-    draft.record(e.Resulted(no, step_path(run), _result(draft, run, verdict, reason)))
+    abandon(draft, draft.below(no))
+    result = _result(draft, run, verdict, reason)
+    leave(draft, run)
+    draft.record(e.Resulted(no, step_path(run), result))
     if step.tell and verdict != "skipped":
         tell(draft, no, step.tell)
     back = draft.item.back
@@ -94,19 +95,33 @@ def settle(draft: Draft, no: int, verdict: Verdict, *, reason: str = "", trigger
 def finish(draft: Draft, no: int, end: str) -> None:
     """Run `no` has come to an end: the item's own ends the item, an inner one may settle the step around it."""
     if no == 0:
-        draft.drop(draft.below(0))
+        abandon(draft, draft.below(0))
         draft.record(e.Ended(end))
         if draft.command.actor != draft.item.submitter:
             draft.effects.append(Send("ended", person=draft.item.submitter))
         return
     parent = draft.run(draft.run(no).parent)
-    draft.drop([no, *draft.below(no)])
+    abandon(draft, [no, *draft.below(no)])
     if end == places.REJECTED:
         settle(draft, parent.no, "rejected")
     elif end == places.CANCELLED:
         settle(draft, parent.no, "cancelled")
     elif verdict := KINDS[draft.step(parent).kind].verdict(draft, draft.run(parent.no)):
         settle(draft, parent.no, verdict)
+
+
+def abandon(draft: Draft, runs: list[int]) -> None:
+    """Take runs down with all they set going; their tasks are cancelled."""
+    for no in runs:
+        leave(draft, draft.run(no))
+    draft.drop(runs)
+
+
+def leave(draft: Draft, run: Run) -> None:
+    """What a run owes is owed no more, and what its step set going ends."""
+    draft.release(run)
+    if run.state and run.place not in places.RESERVED:
+        KINDS[draft.step(run).kind].leave(draft, run)
 
 
 def pause(draft: Draft, no: int, reason: str, detail: tuple[str, str]) -> None:
@@ -144,6 +159,9 @@ def _fire(draft: Draft, no: int, moment: Moment) -> None:
                     enter(draft, inner)
     elif moment.kind == "remind":
         moments.remind(draft, no)
+    elif moment.kind == "beat":
+        if verdict := KINDS[step.kind].strike(draft, no, moment):
+            settle(draft, no, verdict)
     elif moment.kind == "due":
         _late(draft, no, step.late if isinstance(step.late, str) else "")
     elif isinstance(step.late, tuple):
@@ -154,6 +172,8 @@ def _fire(draft: Draft, no: int, moment: Moment) -> None:
 def _late(draft: Draft, no: int, rule: str) -> None:
     if rule == "escalate":
         moments.escalate(draft, no)
+    elif rule == "end":
+        settle(draft, no, "approved", reason="due")
     elif rule == "continue":
         settle(draft, no, "late", reason="due")
     elif rule == "reject":
@@ -163,10 +183,12 @@ def _late(draft: Draft, no: int, rule: str) -> None:
 
 
 def _result(draft: Draft, run: Run, verdict: Verdict, reason: str) -> Result:
-    doers = tuple([task.person for task in run.tasks.values() if task.state == "voted"])
+    doers = tuple([task.person for task in run.tasks.values() if task.state in ("voted", "done")])
     numbers = tuple(run.tasks)
+    exported = KINDS[draft.step(run).kind].export(draft, run) if run.state else Exported()
     return Result(
         verdict or "cancelled", run.round or draft.item.rounds.get(step_path(run), 0), run.opened_at or draft.now, draft.now,
         timed_out=run.late or reason == "due", doers=doers, ayes=run.ayes, noes=run.noes, marks=tuple(run.marks.items()),
         answers=tuple(run.answers.items()), reason=reason, tasks=(numbers[0], numbers[-1]) if numbers else (),
+        rows=exported.rows, extra=exported.extra, apart=exported.apart,
     )  # fmt: skip

@@ -18,7 +18,7 @@ from workflow.domain.command import Command
 from workflow.domain.definition import Definition, Step
 from workflow.domain.effect import Content, Effect, TaskRow
 from workflow.domain.fold import APPLY, fresh
-from workflow.domain.item import Item, Run, Task
+from workflow.domain.item import Item, Line, Run, Task
 from workflow.organisation.model import Organisation
 
 OWED = ("open", "waiting")
@@ -53,12 +53,14 @@ class File(Protocol):
 class Needs:
     """What a decision turns on and the world did not hold.
 
-    Gapless counters (name, period), files by id, and whether somebody was ever involved in an item: (item, person).
+    Gapless counters (name, period), files by id, whether somebody was ever involved in an item (item, person), and rows that
+    are kept apart from their item (item, path of the step, round).
     """
 
     counters: tuple[tuple[str, str], ...] = ()
     files: tuple[str, ...] = ()
     involved: tuple[tuple[str, str], ...] = ()
+    rows: tuple[tuple[str, str, int], ...] = ()
 
 
 class WantingError(Exception):
@@ -82,6 +84,7 @@ class World:
     counters: dict[tuple[str, str], int] = field(default_factory=dict)
     files: Mapping[str, File | None] = field(default_factory=dict)
     involved: Mapping[tuple[str, str], bool] = field(default_factory=dict)
+    rows: Mapping[tuple[str, str, int], tuple[Line, ...]] = field(default_factory=dict)
 
 
 class Moves(Protocol):

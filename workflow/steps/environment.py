@@ -172,6 +172,8 @@ def lifted(kept: Any, field: tree.Field) -> Any:
 def _export(result: Result, name: str, step: Step) -> Any:
     if (read := _EXPORTS.get(name)) is not None:
         return read(result)
+    if (kept := dict(result.extra).get(name)) is not None:
+        return lift(kept["value"], kept["type"])
     if (mark := dict(result.marks).get(name)) is not None:
         return MARKS[mark]
     field = next((one for one in step.form if one.name == name), None)

@@ -4,23 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal, NamedTuple
 
-from workflow.domain import places
+from workflow.domain import places, tree
 from workflow.domain.command import Refused
 from workflow.domain.definition import Edge, Step
-from workflow.domain.item import Moment, Run
+from workflow.domain.item import Line, Moment, Pair, Run
 from workflow.steps.draft import Draft
 
 Verdict = Literal["", "approved", "rejected", "skipped", "late", "cancelled"]
 """What a step has come to; empty while it is open."""
 
 Grammar = Literal["actors", "steps", "actions", "lines", "need"]
-"""How a key's value is read (`language.keys`)."""
+"""How a key's value is read (`language.own`)."""
+
+TIMED: Final = frozenset({"due", "late"})
+"""What a step may have that stays open."""
+FILLED: Final = frozenset({"form", "must"})
+"""What a step may have at which people fill something in."""
+SHOWN: Final = frozenset({"remind", "show"})
+"""What a step may have that prompts people."""
+JUDGED: Final = frozenset({"reject"})
+"""What a step may have that can be rejected."""
+RETURNING: Final = frozenset({"back", "resume"})
+"""What a step may have that can send an item back."""
+VOTED: Final = TIMED | FILLED | SHOWN | JUDGED | RETURNING
+"""What a step may have at which people vote."""
 
 
 def _no_refusal(_step: Step, _choice: str, _marks: Mapping[str, str]) -> Refused | None:
     return None
+
+
+def _no_more(_draft: Draft, _run: Run) -> Exported:
+    return Exported()
+
+
+def _nothing_left(_draft: Draft, _run: Run) -> None:
+    return None
+
+
+def _never(_draft: Draft, _no: int, _moment: Moment) -> Verdict:
+    return ""
+
+
+class Exported(NamedTuple):
+    """What a kind adds to its step's `Result`: rows (answers, ranks …), and single values by name."""
+
+    rows: tuple[Line, ...] = ()
+    extra: tuple[Pair, ...] = ()
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +62,11 @@ class Kind:
 
     `open` puts the step into force for a run (tasks, inner runs, deeds) and may come to a verdict at once; `verdict` weighs what
     was heard since; `hear` refuses a vote that does not fit the kind. `ways` are the kind's own edges out of the step.
+
+    `common`: the keys of other kinds that it takes too (`TIMED`, `FILLED` …). `hurried`: due after three working days, and
+    reminded on the way, where the flow does not say. `late`: what its lateness does where the flow does not say.
+    `exports`: what the step has behind a dot besides what every step has, each with the word of its type; `export` gives their
+    values. `strike` is a moment of the kind's own (`beat`); `leave` is called once the step is over or taken down.
     """
 
     word: str
@@ -37,8 +75,15 @@ class Kind:
     verdict: Callable[[Draft, Run], Verdict]
     ways: Callable[[Step, str], Iterator[Edge]]
     keys: Mapping[str, Grammar] = field(default_factory=dict)
+    common: frozenset[str] = frozenset()
     hear: Callable[[Step, str, Mapping[str, str]], Refused | None] = _no_refusal
     votes: bool = False
+    hurried: bool = False
+    late: Literal["escalate", "end"] = "escalate"
+    exports: Mapping[str, tree.FieldType] = field(default_factory=dict)
+    export: Callable[[Draft, Run], Exported] = _no_more
+    strike: Callable[[Draft, int, Moment], Verdict] = _never
+    leave: Callable[[Draft, Run], None] = _nothing_left
 
 
 def way_on(step: Step, after: str) -> Iterator[Edge]:

@@ -122,4 +122,4 @@ def _moment(value: tree.Value, scene: Scene, origin: datetime) -> datetime:
 
 
 def _order(one: Moment) -> tuple[datetime, int, int]:
-    return one.at, ("open", "remind", "due", "late").index(one.kind), one.n
+    return one.at, ("open", "beat", "remind", "due", "late").index(one.kind), one.n

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from workflow.steps.kind import Kind, way_out
+from workflow.steps.kind import VOTED, Kind, way_out
 from workflow.steps.votes import open_for_votes, weigh
 
-REVIEW = Kind("review", "actors", open_for_votes, weigh, way_out, keys={"need": "need"}, votes=True)
+REVIEW = Kind(
+    "review", "actors", open_for_votes, weigh, way_out, keys={"need": "need"}, common=VOTED, votes=True, hurried=True
+)

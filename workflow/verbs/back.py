@@ -9,7 +9,7 @@ from workflow.domain.definition import Definition
 from workflow.domain.effect import Send
 from workflow.domain.item import Back, Run, Task
 from workflow.steps.answers import digest, read_changes
-from workflow.steps.course import enter
+from workflow.steps.course import abandon, enter, leave
 from workflow.steps.draft import Draft
 from workflow.steps.electorate import SUBMITTER
 from workflow.steps.kinds import KINDS
@@ -51,8 +51,8 @@ def _go_back(draft: Draft, found: Held, target: str, comment: str) -> None:
     step = draft.step(found.run)
     mover = _mover(draft, found.run, target)
     source = draft.run(mover).place
-    draft.drop(draft.below(mover))
-    draft.release(draft.run(mover))
+    abandon(draft, draft.below(mover))
+    leave(draft, draft.run(mover))
     draft.record(e.Returned(Back(source, step.resume, target, draft.item.shown), comment))
     arrived = draft.move(mover, f"return>{target}")
     if arrived == places.RETURNED:

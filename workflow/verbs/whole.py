@@ -7,7 +7,7 @@ from datetime import timedelta
 from workflow.domain import event as e
 from workflow.domain.command import Refused
 from workflow.domain.effect import Send
-from workflow.steps.course import enter, finish
+from workflow.steps.course import abandon, enter, finish, leave
 from workflow.steps.draft import Draft
 from workflow.verbs.automatic import reconsider
 from workflow.verbs.verb import Verb, administrates, may_see, over, words
@@ -36,8 +36,8 @@ def _end(draft: Draft, trigger: str, *, needed: bool) -> Refused | None:
     if comment:
         draft.record(e.Said(comment))
     root = draft.run(0)
-    draft.drop(draft.below(0))
-    draft.release(root)
+    abandon(draft, [*draft.below(0)])
+    leave(draft, root)
     finish(draft, 0, draft.move(0, trigger))
     return None
 
