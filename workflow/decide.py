@@ -67,10 +67,11 @@ def decide(
         world.counters.clear()
         world.counters.update(taken)
         return stopped
-    return _decision(draft)
+    return decision_of(draft)
 
 
-def _decision(draft: Draft) -> Decision:
+def decision_of(draft: Draft) -> Decision:
+    """What a finished draft comes to: its facts are one event."""
     item, command = draft.item, draft.command
     item.version += 1
     event = Event(

@@ -164,6 +164,21 @@ def simulate(
 
 @app.command(
     help=say(
+        "让过去的事项按改过的流程重走，看会有什么不同（0 不变，1 会变，2 读不了）",
+        "Run past items through a changed flow: what would differ (0 nothing, 1 something, 2 unreadable)",
+    )
+)
+def replay(
+    flow: Annotated[Path, typer.Argument(help=say("改过的流程", "the changed flow"))],
+    items: Annotated[int, typer.Option("--items", min=1, max=100_000, help=say("最近多少件", "so many of the newest"))] = 100,
+    tenant: Tenant = "",
+    output: Output = "text",
+) -> None:  # fmt: skip
+    _work("replay.past", flow=flow, items=items, tenant=tenant, output=output)
+
+
+@app.command(
+    help=say(
         "从模板开始一个新流程和它的用例；不覆盖任何文件",
         "Begin a flow and its cases from a template; overwrites nothing",
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import copy
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from workflow.decide import Decision, decide, wake_first
+from workflow.decide import Decision, decide, decision_of, wake_first
 from workflow.domain import event as e
 from workflow.domain import places
 from workflow.domain.command import SYSTEM, Command, Refused
@@ -21,7 +21,7 @@ from workflow.domain.tree import Field, Value
 from workflow.grammars.evaluate import evaluate_moment
 from workflow.lifecycle import Lifecycle
 from workflow.organisation.model import Organisation
-from workflow.steps.draft import Needs, Random, World
+from workflow.steps.draft import Draft, Needs, Random, WantingError, World
 from workflow.steps.environment import Scene
 
 MONDAY: Final = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -76,17 +76,40 @@ class Stage:
 
     def command(self, verb: str, actor: str, args: Mapping[str, Any] | None = None) -> Decision | Refused:
         """One command, decided until the world has all it needs; what was due comes first."""
-        id_ = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{len(self.events)}/{verb}/{actor}"))
-        network = "test" if "chat" in self.definition.start.via else "api"
-        command = Command(id_, "t", "i", verb, actor, network, dict(args or {}))
+        command = self._asked(verb, actor, args or {})
         if actor != SYSTEM:
             self.recent = []
         if self.item is not None and wake_first(self.item, command, self.now):
             self.command("wake", SYSTEM)
+        return self._settled(
+            command.id, lambda world: decide(self.definition, self.lifecycle, self.item, command, world)
+        )
+
+    def decided(self, verb: str, actor: str, apply: Callable[[Draft], None]) -> Decision | Refused:
+        """What `apply` writes into a draft, as one decision: for what no command says. Raises what `apply` raises."""
+        command = self._asked(verb, actor, {})
+
+        def ask(world: World) -> Decision | Needs:
+            draft = Draft(self.definition, self.lifecycle, self.item or unborn("t", "i", self.now), command, world)
+            try:
+                apply(draft)
+            except WantingError as wanting:
+                return wanting.needs
+            return decision_of(draft)
+
+        return self._settled(command.id, ask)
+
+    def _asked(self, verb: str, actor: str, args: Mapping[str, Any]) -> Command:
+        id_ = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{len(self.events)}/{verb}/{actor}"))
+        network = "test" if "chat" in self.definition.start.via else "api"
+        return Command(id_, "t", "i", verb, actor, network, dict(args))
+
+    def _settled(self, id_: str, ask: Callable[[World], Decision | Refused | Needs]) -> Decision | Refused:
+        """Asked until the world has all it needs; what comes of it stands on the stage."""
         involved: dict[tuple[str, str], bool] = {}
         while True:
             world = self.at_hand(id_, involved)
-            found = decide(self.definition, self.lifecycle, self.item, command, world)
+            found = ask(world)
             if not isinstance(found, Needs):
                 break
             self.counters |= dict.fromkeys(found.counters, 0)

@@ -100,6 +100,11 @@ async def running(session: Session, tenant: str, after: str = "", limit: int = 5
     return [str(row["item_id"]) for row in rows]
 
 
+async def of_flow(session: Session, tenant: str, flow: str, limit: int) -> list[tuple[str, str]]:
+    """Items of a flow, in whatever version: id and code, the newest first."""
+    return [(str(row["item_id"]), row["code"]) for row in await session.fetch("items_of_flow", tenant, flow, limit)]
+
+
 async def events(session: Session, tenant: str, stream: str, after: int = 0, limit: int = 100_000) -> list[Event]:
     """The events of a stream with a version beyond `after`, in order."""
     rows = await session.fetch("stream_events", tenant, stream, after, limit)

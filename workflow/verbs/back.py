@@ -7,7 +7,7 @@ from workflow.domain import places
 from workflow.domain.command import Refused
 from workflow.domain.definition import Definition
 from workflow.domain.effect import Send
-from workflow.domain.item import Back, Run, Task
+from workflow.domain.item import Back, Run, Task, Value
 from workflow.steps.answers import digest, read_changes
 from workflow.steps.course import abandon, enter, leave
 from workflow.steps.draft import Draft
@@ -38,7 +38,7 @@ def _return(draft: Draft) -> Refused | None:
     if isinstance(comment, Refused):
         return comment
     cast(draft, found, "return", comment)
-    _go_back(draft, found, target, comment)
+    go_back(draft, found, target, comment)
     return None
 
 
@@ -47,7 +47,8 @@ def targets(draft: Draft, run: Run) -> tuple[str, ...]:
     return tuple(one for one in draft.step(run).back if one == places.SUBMITTER or _passed(draft, run, one))
 
 
-def _go_back(draft: Draft, found: Held, target: str, comment: str) -> None:
+def go_back(draft: Draft, found: Held, target: str, comment: str) -> None:
+    """The item, or the thread around `found`, goes back to `target`; what was on the way begins a new round."""
     step = draft.step(found.run)
     mover = _mover(draft, found.run, target)
     source = draft.run(mover).place
@@ -98,6 +99,13 @@ def _resubmit(draft: Draft) -> Refused | None:
         return comment
     if comment:
         draft.record(e.Said(comment))
+    hand_in_again(draft, changes)
+    return None
+
+
+def hand_in_again(draft: Draft, changes: dict[str, Value]) -> None:
+    """The submitter's answer to a return: forward from the start, or straight back where the flow says so."""
+    item = draft.item
     if changes:
         draft.record(e.Amended(tuple(changes.items()), digest({**item.form, **changes})))
     draft.release(draft.run(0), "voted")
@@ -105,7 +113,6 @@ def _resubmit(draft: Draft) -> Refused | None:
     here = back is not None and back.resume == "here" and not _reviewed_between(draft.definition, back, set(changes))
     draft.move(0, f"resubmit>{back.source}" if back is not None and here else "resubmit")
     enter(draft, 0)
-    return None
 
 
 def _reviewed_between(definition: Definition, back: Back, changed: set[str]) -> bool:

@@ -35,11 +35,15 @@ def _end(draft: Draft, trigger: str, *, needed: bool) -> Refused | None:
         return comment
     if comment:
         draft.record(e.Said(comment))
-    root = draft.run(0)
-    abandon(draft, [*draft.below(0)])
-    leave(draft, root)
-    finish(draft, 0, draft.move(0, trigger))
+    end(draft, trigger)
     return None
+
+
+def end(draft: Draft, trigger: str) -> None:
+    """The item is over, wherever it stood."""
+    abandon(draft, draft.below(0))
+    leave(draft, draft.run(0))
+    finish(draft, 0, draft.move(0, trigger))
 
 
 def _retry(draft: Draft) -> Refused | None:

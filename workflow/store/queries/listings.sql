@@ -53,3 +53,9 @@ where exists (select from task k where k.tenant_id = $1 and k.item_id = i.item_i
 -- name: running_items
 -- $2: after this item, $3: at most.
 select item_id from item where tenant_id = $1 and item_id > $2 and ended_at is null order by item_id limit $3
+
+-- name: items_of_flow
+-- $2: the flow, $3: at most; the newest first.
+select i.item_id, i.code from item i
+join flow_version v on v.tenant_id = $1 and v.digest = i.digest
+where i.tenant_id = $1 and v.flow = $2 order by i.began_at desc, i.item_id limit $3
