@@ -14,10 +14,11 @@ from workflow.domain.fold import unborn
 from workflow.domain.item import Item
 from workflow.lifecycle import Lifecycle
 from workflow.steps.draft import Draft, Needs, WantingError, World
+from workflow.verbs.answer import Given, gathers, give
 from workflow.verbs.verb import over
 from workflow.verbs.verbs import VERBS
 
-AFTER_THE_END = frozenset({"submit", "comment"})
+AFTER_THE_END = frozenset({"submit", "comment", "watch"})
 
 
 class Decision(Struct, frozen=True):
@@ -58,16 +59,42 @@ def decide(
     if known is not None and known.left_at is not None:
         return Refused("right_lost")
     draft = Draft(definition, lifecycle, item, command, world)
-    taken = dict(world.counters)
+    taken, loads = dict(world.counters), dict(world.loads)
     try:
         stopped: Refused | Needs | None = verb.apply(draft)
     except WantingError as wanting:
         stopped = wanting.needs
+    if draft.lacks and not isinstance(stopped, Needs):
+        stopped = Needs(counters=tuple(draft.lacks))
     if stopped is not None:
         world.counters.clear()
         world.counters.update(taken)
+        world.loads.clear()
+        world.loads.update(loads)
         return stopped
     return decision_of(draft)
+
+
+class Apart(Struct, frozen=True):
+    """An answer that stands in a stream of its own: beside it its words. Its item is not written, and must stand as it was."""
+
+    given: Given
+    contents: tuple[Content, ...]
+
+
+def gather(
+    definition: Definition, lifecycle: Lifecycle, item: Item, command: Command, world: World
+) -> Apart | Refused | Needs | None:
+    """Take an answer to an open `collect`; None for every other command, which is `decide`'s."""
+    draft = Draft(definition, lifecycle, item, command, world)
+    run = gathers(draft)
+    if run is None:
+        return None
+    try:
+        found = give(draft, run)
+    except WantingError as wanting:
+        return wanting.needs
+    return found if isinstance(found, Refused) else Apart(found, tuple(draft.contents))
 
 
 def decision_of(draft: Draft) -> Decision:

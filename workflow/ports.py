@@ -6,8 +6,8 @@ An adapter turns a network's updates into rows of the inbox (`Inbox.accept`, the
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from typing import Literal, Protocol
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Literal, Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -17,7 +17,7 @@ from workflow.talk.view import View
 
 __all__ = [
     "OWN", "Blob", "ChatAdapter", "Delivery", "Filled", "Health", "Inbox", "Incoming", "Limits", "Moved", "Outcome", "Pressed", "Profile",
-    "Typed", "Update",
+    "Standing", "Typed", "Update",
 ]  # fmt: skip
 
 
@@ -101,6 +101,15 @@ class Inbox(Protocol):
 
     def attachment(self, chat: str, file: str) -> AsyncIterator[bytes]:
         """The bytes of a `Document`, as far as whose private chat it is may have them. FileNotFoundError: they may not, or it is gone."""
+
+
+@runtime_checkable
+class Standing(Protocol):
+    """An adapter whose chats nobody has to bind: it has rooms by itself."""
+
+    @property
+    def rooms(self) -> Mapping[str, str]:
+        """What the network calls the chat of each room."""
 
 
 class ChatAdapter(Protocol):

@@ -9,6 +9,8 @@ from statistics import median
 import msgspec
 
 from tests.bench import ground, pure, scalar
+from tests.bench.answers import answers
+from tests.bench.language import FLOWS_LINTED, Language, language
 from tests.bench.pgbench import Rate, pgbench
 from tests.bench.processes import Workers, working
 from tests.bench.processor import postgres_seconds
@@ -35,6 +37,8 @@ class Size(msgspec.Struct, frozen=True):
     eight: int = 1500
     warm: int = 1000
     ballots: int = 2000
+    answers: int = 10_000
+    linted: int = FLOWS_LINTED
     repeats: int = pure.REPEATS
     each: int = 25
     chats: Chats = Chats()
@@ -60,6 +64,8 @@ class Figures(msgspec.Struct, frozen=True):
     turns: dict[str, list[Turn]]
     decide: tuple[float, float, float]
     votes: float
+    answers: float
+    language: Language
     where: Where
     chats: Spoken
 
@@ -86,6 +92,8 @@ class Figures(msgspec.Struct, frozen=True):
             "p50_over_bare_unit": self.beside(lambda t: t["engine 8"].rate.p50 / t["unit 8"].rate.p50),
             "decide_over_trigger": self.decide[2],
             "votes_2000_seconds": self.votes,
+            "collect_10000_seconds": self.answers,
+            **msgspec.structs.asdict(self.language),
         }
 
     def spoken(self) -> dict[str, float]:
@@ -143,6 +151,8 @@ class Bench:
 
 def measure(size: Size, say: Callable[[str], None]) -> Figures:
     """Play everything once; `say` is told how far it is."""
+    say(f"the flow language: {size.linted} flows linted")
+    read = language(size.repeats, size.linted)
     say("decide beside a trigger")
     decided = pure.decide_beside_trigger(size.repeats)
     with ground.server() as running:
@@ -159,6 +169,8 @@ def measure(size: Size, say: Callable[[str], None]) -> Figures:
         places = run(where(laid, bench.items(CALLERS * (WARM + 2 * size.each)).start, size.each))
         say(f"{size.ballots} votes on one item")
         took = run(votes(running, size.ballots))
+        say(f"{size.answers} answers to one step")
+        answered = run(answers(running, size.answers))
         say(f"{size.chats.prompts} prompts to {size.chats.chats} chats, and {size.chats.presses} presses")
         spoken = run(telegram(running, size.chats))
-    return Figures(bench.turns, decided, took, places, spoken)
+    return Figures(bench.turns, decided, took, answered, read, places, spoken)

@@ -19,7 +19,7 @@ from workflow.domain.command import Answer
 from workflow.engine.loop import run
 
 TINY = Size(
-    rounds=1, unit_1=20, unit=64, scalar=64, engine=64, eight=16, warm=64, ballots=70, repeats=2, each=1,
+    rounds=1, unit_1=20, unit=64, scalar=64, engine=64, eight=16, warm=64, ballots=70, answers=150, linted=3, repeats=2, each=1,
     chats=Chats(chats=20, prompts=40, pressing=20, presses=40, per_second=20.0),
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ import pytest
 import typer.main
 
 from adapters.telegram import TelegramSettings
+from adapters.webhook import WebhookSettings
 from tests.cli.conftest import ROOT
 from workflow.cli.app import app
 from workflow.engine.settings import Settings
@@ -30,6 +31,7 @@ def test_every_setting_is_listed_and_no_other() -> None:
         {name.upper() for name in Settings.model_fields}
         | {name.removeprefix("GUANKOU_") for name in options()}
         | {f"TELEGRAM_{name.upper()}" for name in TelegramSettings.model_fields}
+        | {f"WEBHOOK_{name.upper()}" for name in WebhookSettings.model_fields}
         | {"LANGUAGE"}
     )
     assert ROWS.keys() == known

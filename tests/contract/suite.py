@@ -13,7 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.contract.far_side import Keeper, Rig, Seen, delivery, edit, has, in_place, patiently, pressed
-from tests.contract.views import CARD, DECIDED, GUESTS, JPEG, PANEL, STARS, VIEWS, checklist, guests, picker
+from tests.contract.views import CARD, DECIDED, GUESTS, JPEG, PANEL, STARS, STOPPED, VIEWS, checklist, guests, picker
 from workflow.ports import Blob, Delivery, Pressed, Typed, Update
 from workflow.talk.options import PAGE
 from workflow.talk.view import Ask, Attachment, Card, Choice, Document, Listing, Notice
@@ -217,8 +217,19 @@ class AdapterContract:
         owed = delivery(rig)
         ref = (await rig.adapter.show(owed, PANEL)).ref
         await rig.seen(has("直播中"))
-        await edit(rig, owed, ref, replace(PANEL, state="已断播", stop=None, choices=()))
-        seen = await in_place(rig, ref, has("已断播"))
+        await edit(rig, owed, ref, STOPPED)
+        stopped = await in_place(rig, ref, has("未确认"))
+        assert stopped.shows("复播")
+        assert not stopped.shows("断播"), "what is stopped has no stop"
+        await rig.press(stopped.ref, STOPPED.choices[0])
+        pressed(rig, stopped.ref, STOPPED, STOPPED.choices[0])
+        await edit(rig, owed, ref, replace(STOPPED, state="已断 · 吴静 · 14:22"))
+        await in_place(rig, ref, has("已断"))
+        await edit(rig, owed, ref, PANEL)
+        again = await in_place(rig, ref, has("直播中"))
+        assert again.shows("断播")
+        await edit(rig, owed, ref, replace(PANEL, state="直播结束", stop=None, choices=()))
+        seen = await in_place(rig, ref, has("直播结束"))
         assert seen.buttons == ()
 
     async def test_a_line_of_a_checklist_is_ticked_in_place(self, rig: Rig) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.house import house
+from tests.flows.house import FLOWS, house
 from tests.language.flows import FIRST, HEAD
 from workflow.cli.explain import Example, Page, pages
 from workflow.domain.finding import Finding
+from workflow.language.beside import Beside
 from workflow.language.codes import CODES, GRAMMARS, level
 from workflow.language.compile import compile_flow
 from workflow.language.lists import read_list
@@ -31,6 +32,7 @@ UNSHOWN = {
     "O437": "a .csv",
     "O438": "20,001 rows",
     "O450": "an option of the command",
+    "O458": "the machine's settings",
 }
 ORGANISATION = """\
 organisation: demo
@@ -40,6 +42,11 @@ roles: [管理员, 协调员, 审核员]
 units: { 区中心: { tier: 中心 }, 甲所: { tier: 所, parent: 区中心 }, 东站: { tier: 站, parent: 甲所 } }
 people: { 张三: { roles: [区中心.管理员] }, 李四: { roles: [区中心.管理员] }, 李明: { roles: [东站.协调员] } }
 """
+
+
+NEIGHBOURS = Beside(
+    {one.stem: one.read_bytes for one in sorted(FLOWS.glob("*.yaml")) if not one.stem.endswith(".test")}
+)
 
 
 def sections(text: str) -> dict[str, str]:
@@ -60,7 +67,7 @@ def findings(example: Example) -> tuple[Finding, ...]:
             return compile_flow(text, "trial", organisation=house()).findings
         case "steps":
             indented = "".join(f"  {line}\n" for line in text.splitlines())
-            return compile_flow(HEAD + indented, "trial", organisation=house()).findings
+            return compile_flow(HEAD + indented, "trial", organisation=house(), neighbours=NEIGHBOURS).findings
         case "top":
             return compile_flow(with_parts(HEAD + FIRST, text), "trial", organisation=house()).findings
         case "organisation":

@@ -180,7 +180,7 @@ async def test_what_a_key_means_and_whom_an_actor_stands_for(editor: Editor, rul
 
 
 COMPLETIONS: list[tuple[str, str, set[str], set[str]]] = [
-    ("{ review: 站.审核员, due: 1工作日 }", "{ re¦ }", {"review", "审核", "check", "do"}, {"task", "number"}),
+    ("{ review: 站.审核员, due: 1工作日 }", "{ re¦ }", {"review", "审核", "check", "do", "task"}, {"number", "publish"}),
     ("{ review: 站.审核员, due: 1工作日 }", "{ review: 站.审核员, ¦ }", {"due", "need", "限时"}, {"check", "items", "review"}),
     ("{ review: 站.审核员, due: 1工作日 }", "{ do: [], ¦ }", {"when"}, {"due", "need"}),
     ("{ review: 站.审核员, due: 1工作日 }", "{ review: 站.¦ }", {"站.审核员", "站.协调员"}, {"所.审核员", "站."}),

@@ -15,11 +15,11 @@ from workflow.domain.command import SYSTEM, Command, Refused
 from workflow.domain.effect import Effect
 from workflow.domain.event import Event
 from workflow.domain.fold import refold
-from workflow.domain.item import Item
+from workflow.domain.item import Item, Line
 from workflow.language.compile import compile_flow
 from workflow.lifecycle import Lifecycle
 from workflow.organisation.model import Organisation, Person, Position, Unit
-from workflow.steps.draft import Needs, Random, World
+from workflow.steps.draft import Draft, Needs, Random, World
 
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in Beijing
 
@@ -50,6 +50,10 @@ class Court:
         self.counters: dict[tuple[str, str], int] = {}
         self.refused: Refused | None = None
         self.told: set[str] = set()
+        self.loads: dict[str, int] = {}
+        self.contents: list[str] = []
+        self.key = bytes(32)
+        self.apart: dict[tuple[str, str, int], dict[str, Line]] = {}
         self._ids = itertools.count(1)
 
     @property
@@ -64,10 +68,13 @@ class Court:
 
     def do(self, actor: str, verb: str, **args: Any) -> str:
         command = Command(str(uuid.UUID(int=next(self._ids))), "t", str(uuid.UUID(int=7)), verb, actor, "test", args)
-        world = World(self.now, self.organisation, Random(b"s" * 32))
+        world = World(self.now, self.organisation, Random(b"s" * 32), key=self.key)
         found = decide(self.definition, self.lifecycle, self.item, command, world)
         if isinstance(found, Needs):
             world.counters.update({key: self.counters.get(key, 0) for key in found.counters})
+            world.loads.update({person: self.loads.get(person, 0) for person in found.loads})
+            world.rows = {key: tuple(self.apart.get(key, {}).values()) for key in found.rows}
+            world.counts = {key: len(self.apart.get(key, {})) for key in found.counts}
             world.involved = {key: key[1] in self.told for key in found.involved}
             found = decide(self.definition, self.lifecycle, self.item, command, world)
         assert not isinstance(found, Needs)
@@ -78,10 +85,19 @@ class Court:
         self.item = found.item
         self.events.append(found.event)
         self.effects += found.effects
+        self.contents += [one.body.decode() for one in found.contents]
         for row in found.tasks:
             self.rows[row.task.no] = (row.task.person, row.task.state)
         self._sound(found)
         return ""
+
+    def view(self) -> Draft:
+        """The item as values are computed from it."""
+        assert self.item is not None
+        command = Command("", "t", self.item.id, "", "", "test", {})
+        return Draft(
+            self.definition, self.lifecycle, self.item, command, World(self.now, self.organisation, Random(b"s" * 32))
+        )
 
     def _sound(self, found: Decision) -> None:
         """After every decision: the fold of the written events is the state, and the rows are the tasks."""

@@ -14,12 +14,13 @@ from typing import Any
 
 import msgspec
 
-from workflow.decide import Decision, decide
+from workflow.decide import Apart, Decision, decide, gather
 from workflow.domain.command import SYSTEM, Answer, Command, Refused
 from workflow.domain.definition import Definition
 from workflow.domain.effect import Send
 from workflow.domain.event import Event
 from workflow.domain.item import Item, Task
+from workflow.domain.item import Line as Row
 from workflow.grammars.field import read_field
 from workflow.language.compile import compile_flow
 from workflow.lifecycle import Lifecycle
@@ -33,7 +34,7 @@ from workflow.talk.needs import needs_events, needs_of, wants, words_in
 from workflow.talk.options import PAGE
 from workflow.talk.present import present
 from workflow.talk.scene import Heard, Hearing, Scene, Upload
-from workflow.talk.view import Ask, Card, Checklist, Choice, Document, Listing, Notice, View
+from workflow.talk.view import Ask, Card, Checklist, Choice, Document, Listing, Notice, Panel, View
 
 FLOWS = Path(__file__).parents[2] / "flows"
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -119,6 +120,7 @@ class Stage:
         self.languages = {one.id: one.language for one in organisation.people}
         self.muted: dict[str, datetime | None] = {}
         self.refused: Refused | None = None
+        self.apart: dict[tuple[str, str, int], dict[str, Row]] = {}
         self._ids = itertools.count(1)
 
     # ------------------------------------------------------------------------------------------- what people do
@@ -203,7 +205,10 @@ class Stage:
         flow = self.flows.get(command.args.get("flow", ""))
         version = self.definitions[item.digest] if item is not None else flow
         assert version is not None
-        world = World(self.now, self.organisation, Random(command.id.encode()), files=self.files)
+        rows = {key: tuple(rows.values()) for key, rows in self.apart.items()}
+        world = World(self.now, self.organisation, Random(command.id.encode()), files=self.files, rows=rows)
+        if item is not None and (given := self._gathered(version, item, command)) is not None:
+            return given
         found = decide(version, self.lifecycles[version.digest], item, command, world)
         if isinstance(found, Needs):
             world.counters.update({key: self.counters.get(key, 0) for key in found.counters})
@@ -216,6 +221,29 @@ class Stage:
         self.counters.update(world.counters)
         self._write(found, item)
         after_ = found.item
+        return Answer(after_.id, after_.code, command.verb, after_.version, after_.state)
+
+    def _gathered(self, version: Definition, item: Item, command: Command) -> Answer | Refused | None:
+        """An answer that stands apart from its item; None for what is none. Enough of them are counted at once."""
+        world = World(
+            self.now, self.organisation, Random(command.id.encode()), files=self.files, counts=_Counts(self.apart)
+        )
+        found = gather(version, self.lifecycles[version.digest], item, command, world)
+        if isinstance(found, Refused):
+            self.refused = found
+        if not isinstance(found, Apart):
+            assert not isinstance(found, Needs)
+            return found
+        given = found.given
+        self.apart.setdefault((item.id, given.path, given.round), {})[given.line.origin] = given.line
+        self.contents |= {one.commitment: one.body.decode() for one in found.contents}
+        if given.near:
+            tally = Command(self._id(), "t", item.id, "tally", SYSTEM, SYSTEM, {"run": [given.run, given.round]})
+            counted = World(self.now, self.organisation, Random(b"tally"), counts=_Counts(self.apart))
+            over = decide(version, self.lifecycles[version.digest], item, tally, counted)
+            if isinstance(over, Decision):
+                self._write(over, item)
+        after_ = self.items[item.id]
         return Answer(after_.id, after_.code, command.verb, after_.version, after_.state)
 
     def _write(self, found: Decision, before: Item | None) -> None:
@@ -238,9 +266,9 @@ class Stage:
         if before is None:
             self.say(item.submitter, Status(item.id))
         for effect in found.effects:
-            if isinstance(effect, Send) and effect.person:
+            if isinstance(effect, Send) and (effect.person or effect.kind == "invite"):
                 told = Told(item.id, effect.kind, effect.step, effect.task, effect.deed, item.version)
-                self.say(effect.person, told)
+                self.say(effect.person or effect.room, told)
 
     def until(self, after_: timedelta) -> None:
         """Turn the clock on, waking every item at each of its moments."""
@@ -264,6 +292,8 @@ class Stage:
         needed = needs_of(about, chat.dialogue)
         rows, total = self._page(person, needed.listing) if needed.listing is not None else ((), 0)
         items = {one: self.items[one] for one in (*needed.items, *(item for item, _ in rows)) if one in self.items}
+        parents = [one.parent.item for one in items.values() if one.parent is not None]
+        items |= {one: self.items[one] for one in parents if one in self.items}
         events = {one: self.events[one] for one, item in items.items() if needs_events(about, item)}
         contents, files = set(needed.words), set(needed.files)
         for one, item in items.items():
@@ -273,7 +303,7 @@ class Stage:
         scene = Scene(
             **{**self._setting(person), **({"language": language} if language else {})}
             | {"files": {file: self.files[file] for file in files if file in self.files}},
-            items=items, events=events, tasks=self.tasks, rows=rows, total=total, link="/item/",
+            items=items, events=events, tasks=self.tasks, listed=rows, total=total, link="/item/",
             contents={one: self.contents[one] for one in contents if one in self.contents},
         )  # fmt: skip
         return present(about, scene)
@@ -289,7 +319,8 @@ class Stage:
             "person": person, "language": self.languages.get(person, "zh"), "bot": "bot", "chat": person, "key": KEY,
             "now": self.now, "organisation": self.organisation, "private": chat.private, "flows": self.flows,
             "capabilities": chat.capabilities, "definitions": self.definitions, "lifecycles": self.lifecycles,
-            "dialogue": chat.dialogue, "files": self.files,
+            "dialogue": chat.dialogue, "files": self.files, "counts": _Counts(self.apart),
+            "rows": {key: tuple(rows.values()) for key, rows in self.apart.items()},
         }  # fmt: skip
 
     def _page(self, person: str, page: Page) -> tuple[tuple[tuple[str, int], ...], int]:
@@ -375,6 +406,19 @@ class Stage:
         return found
 
 
+class _Counts(dict[tuple[str, str, int], int]):
+    """How many rows stand apart: of what nobody answered, none."""
+
+    def __init__(self, apart: Mapping[tuple[str, str, int], Mapping[str, Row]]) -> None:
+        super().__init__({key: len(rows) for key, rows in apart.items()})
+
+    def __contains__(self, _key: object) -> bool:
+        return True
+
+    def __missing__(self, _key: tuple[str, str, int]) -> int:
+        return 0
+
+
 def _sealed(form: dict[str, Any]) -> list[str]:
     return [one["sealed"] for one in form.values() if isinstance(one, dict) and "sealed" in one]
 
@@ -389,6 +433,8 @@ def buttons(view: View) -> tuple[Choice, ...]:
             return (*(Choice(row.token, row.label) for row in rows), *choices)
         case Document():
             return ()
+        case Panel(stop=stop, choices=choices) if stop is not None:
+            return (stop, *choices)
     return view.choices
 
 

@@ -36,7 +36,9 @@ ENGINES = {
 }  # fmt: skip
 """Lines that the engine says of accounts, chats and bots."""
 CONSEQUENCES = {"tell", "publish", "remind", "escalate", "nudge", "unstaffed", "rounds"}
-SENT = CONSEQUENCES - {"unstaffed"} | {"returned", "ended"}
+CONSEQUENCES |= {"watch_failed"} | {"beat", "restarted", "uncut", "unheard", "undone", "webhook", "invite"} | {"report"}
+CONSEQUENCES |= {"asked"}
+SENT = {"silent", "cut"} | CONSEQUENCES - {"unstaffed", "asked"} | {"returned", "ended"}
 
 
 def sources(*rooms: str) -> Iterator[str]:
@@ -68,21 +70,23 @@ def families() -> dict[str, set[str]]:
         | {f"yes_{verb}" for verb in yes},
         "state": {*get_args(ItemState), *places.RESERVED, "late", "over"},
         "result": {"approved", "rejected", "late", "skipped", "cancelled"},
-        "choice": {"approve", "reject", "return", "resubmit"},
+        "choice": {"approve", "reject", "return", "resubmit", "done"},
         "verb": set(VERBS),
         "outcome": {"voted", "decided", "decided_by_nobody", "closed", "transferred", "reassigned", "lost"},
-        "line": said | {f"done_{verb}" for verb in {*act.SLOTS, *SAID_ALWAYS, "approve", "submit"}} | ENGINES,
+        "line": said | {f"done_{verb}" for verb in {*act.SLOTS, *SAID_ALWAYS, "approve", "submit", "take", "done", "clear", "stop", "restart"}} | ENGINES,
         "ask": {verb for verb, slots in act.SLOTS.items() if "words" in slots}
         | {f"{slot}_{verb}" for verb, slots in act.SLOTS.items() for slot in slots if slot != "words"} | {"unit", "column", "which_field"},
         "hint": kinds | {"words", "person", "yes", "many", "narrowed", "file_kinds", "least", "most", "int", "rows"}
         | {f"{kind}_range" for kind in ("text", "int", "number", "money", "photo")}
         | {f"bound{sign}" for sign in (">=", ">", "<=", "<", "==", "!=")},
-        "told": SENT | {"other"},
+        "told": SENT | {"other", "report_days", "report_ever", "report_line", "report_figure"},
         "list": {f"{what}{end}" for what in ("inbox", "mine", "find", "flows") for end in ("", "_empty")},
-        "reason": {"returned", "rejected", "ended", "condition", "rounds"},
+        "live": {"on", "owed", "off", "cut", "uncut", "lost", "over", "agreed", "agreed_none"},
+        "reason": {"gates", "returned", "rejected", "ended", "condition", "rounds", "uncovered", "lacked", "run"},
         "fact": {key[5:] for key in said if key.startswith("fact.") and key[-1] != "_"} | {f"informed_{one}" for one in CONSEQUENCES}
-        | {"opened_open", "opened_open_again", "opened_shut", "opened_unstaffed"} | {f"seated_{one}" for one in ("transferred", "reassigned", "lost")},
-        "why": {"when", "tier", "due"},
+        | {"opened_open", "opened_open_again", "opened_shut", "opened_unstaffed", "opened_gathering", "opened_amending"} | {f"seated_{one}" for one in ("transferred", "reassigned", "lost", "declined")},
+        "record": {"phone", "visit"},
+        "why": {"when", "tier", "due", "short"},
         "rule": {"in_order", "everyone", "some"},
         "command": {one.word for one in COMMANDS},
     }  # fmt: skip
@@ -152,7 +156,7 @@ def test_whatever_is_sent_or_informed_has_a_sentence() -> None:
     code = "\n".join(sources("steps", "verbs"))
     assert set(re.findall(r'Send\("([a-z_]+)"', code)) <= SENT
     assert set(re.findall(r'Informed\("([a-z_]+)"', code)) <= CONSEQUENCES
-    assert set(re.findall(r'pause\(draft, no, "([a-z_]+)"', code)) <= {"condition", "rounds"}
+    assert set(re.findall(r'pause\(draft, no, "([a-z_]+)"', code)) <= {"condition", "rounds", "run"}
     assert Send("tell", person="甲").kind in SENT
 
 

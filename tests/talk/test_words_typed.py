@@ -63,7 +63,8 @@ def test_a_place_and_a_number_that_were_sent_are_answers(place: str) -> None:
     stage.type("李明", "提交")
     assert stage.refused is None
     facts = dict(stage.card("张伟").facts)
-    assert facts["地点"] == facts["打卡"] == "39.984000, 116.491000"
+    assert facts["地点"] == "39.984000, 116.491000"
+    assert facts["打卡"] == "39.984000, 116.491000 · 11月23日 09:00", "of a check-in, when, too"
     assert facts["电话"] == "13800138000"
 
 
@@ -115,7 +116,7 @@ def test_what_links_an_account(text: str, bare: bool, code: str | None) -> None:
 def test_the_menu_is_fit_for_a_networks_own(language: str) -> None:
     private, groups = menu(language), menu(language, private=False)
     assert [one.word for one in private][:2] == ["inbox", "mine"]
-    assert [one.word for one in groups] == ["item", "room", "help"]
+    assert [one.word for one in groups] == ["item", "take", "room", "help"]
     for one in (*private, *groups):
         assert one.word.isascii()
         assert one.word.islower()

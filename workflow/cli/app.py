@@ -23,6 +23,8 @@ org = typer.Typer(help=say("组织", "The organisation"), no_args_is_help=True, 
 app.add_typer(db, name="db")
 app.add_typer(audit, name="audit")
 app.add_typer(org, name="org")
+ledger = typer.Typer(help=say("账户里的钱", "Accounts and their money"), no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(ledger, name="ledger")
 
 Tenant = Annotated[
     str,
@@ -104,6 +106,20 @@ def lint(
     fix: Annotated[bool, typer.Option("--fix", help=say("把有把握的改好", "mend what is certain"))] = False,
 ) -> None:  # fmt: skip
     _work("lint.lint", paths=paths, output=output, organisation=organisation, fix=fix)
+
+
+@app.command(
+    help=say(
+        "证明流程在每条路径上都走得通，并指出人手不够的地方（0 没有一定的问题，1 有，2 读不了）",
+        "Prove what holds on every path, and who is missing (0 nothing certain, 1 findings, 2 unreadable)",
+    )
+)
+def check(
+    paths: Paths,
+    output: Output = "text",
+    organisation: Annotated[Path | None, typer.Option("--org", help=say("按这个组织核对名称和人手", "with the people of this organisation"))] = None,
+) -> None:  # fmt: skip
+    _work("check.check", paths=paths, output=output, organisation=organisation)
 
 
 @app.command(
@@ -269,6 +285,8 @@ def decide(
     comment: Annotated[str, typer.Option("--comment", "-m", help=say("意见或理由", "a comment, or the reason"))] = "",
     to: Annotated[str, typer.Option("--to", help=say("退回到哪一步，或转交给谁", "the step to return to, or the person to hand to"))] = "",
     step: Annotated[str, typer.Option("--step", help=say("有几项待办时，哪一步（嘉宾关/2 是第二行）", "which step, with several tasks (嘉宾关/2: its second row)"))] = "",
+    channel: Annotated[str, typer.Option("--channel", help=say("代填：电话 或 入户", "writing down an answer: phone or visit"))] = "",
+    respondent: Annotated[str, typer.Option("--respondent", help=say("代填：受访人", "writing down an answer: whose"))] = "",
     marks: Annotated[list[str] | None, typer.Option("--mark", help=say("核对项=通过|不通过|不适用；全部=通过", "LINE=pass|fail|na; all=pass"))] = None,
     fields: Fields = None,
     files: FormFiles = None,
@@ -278,8 +296,20 @@ def decide(
 ) -> None:  # fmt: skip
     _work(
         "items.decide", code=code, verb=verb, person=as_, comment=comment, to=to, step=step, marks=marks or [],
-        fields=fields or [], files=files or [], command_id=command_id, tenant=tenant, output=output,
+        fields=fields or [], files=files or [], command_id=command_id, tenant=tenant, output=output, channel=channel, respondent=respondent,
     )  # fmt: skip
+
+
+@app.command(help=say("看一步征集收到的各份", "What people answered to a step"))
+def answers(
+    code: Code,
+    as_: As,
+    *,
+    step: Annotated[str, typer.Option("--step", help=say("有几步征集时，哪一步（评审/2 是第二行）", "which step, where several collect (评审/2: its second row)"))] = "",
+    tenant: Tenant = "",
+    output: Output = "text",
+) -> None:  # fmt: skip
+    _work("answers.answers", code=code, step=step, person=as_, tenant=tenant, output=output)
 
 
 @app.command(help=say("给某人一次性的登录地址和绑定码", "Addresses and a code that bring somebody in, once"))
@@ -302,6 +332,67 @@ def unlink(
 @app.command(help=say("没有送到的人和群：哪里、从何时起、为什么", "Whom nothing reaches: where, since when, why"))
 def chats(tenant: Tenant = "", output: Output = "text") -> None:
     _work("chats.unreached", tenant=tenant, output=output)
+
+
+@app.command(
+    help=say(
+        "各单位的计数，逐级汇总；--items 列出出自哪些事项",
+        "What units counted, rolled up; --items names the items it comes from",
+    )
+)
+def count(
+    name: Annotated[str, typer.Argument(help=say("计数的名称（缺省：全部）", "the counter (default: all of them)"))] = "",
+    per: Annotated[str, typer.Option("--per", help=say("按这一层的单位（缺省：整棵树）", "by the units of this tier (default: the tree)"))] = "",
+    period: Annotated[str, typer.Option("--in", help=say("2026、2026-Q4、2026-11、上月、7日（缺省：从头到现在）", "2026, 2026-Q4, 2026-11, “last month”, 7d (default: ever)"))] = "",
+    *,
+    items: Annotated[bool, typer.Option("--items", help=say("列出各件", "name the items"))] = False,
+    tenant: Tenant = "",
+    output: Output = "text",
+) -> None:  # fmt: skip
+    _work("counting.count", counter=name, per=per, period=period, items=items, tenant=tenant, output=output)
+
+
+@ledger.command("list", help=say("所有账户的余额和冻结", "Every account: what it has, and what of it is held"))
+def ledger_list(tenant: Tenant = "", output: Output = "text") -> None:
+    _work("ledger.listed", tenant=tenant, output=output)
+
+
+@ledger.command(
+    "show", help=say("一个账户：余额，和它的每一笔", "One account: what it has, and all that happened to it")
+)
+def ledger_show(
+    account: Annotated[
+        str, typer.Argument(help=say("人、单位、单位.名称 或名称", "a person, a unit, UNIT.NAME or a name"))
+    ],
+    tenant: Tenant = "",
+    output: Output = "text",
+) -> None:
+    _work("ledger.show", account=account, tenant=tenant, output=output)
+
+
+@ledger.command(
+    "credit",
+    context_settings={"ignore_unknown_options": True},
+    help=say(
+        "管理员把钱记入账户（负数：拿出），要写理由", "An administrator books money in (below zero: out), with a reason"
+    ),
+)
+def ledger_credit(
+    currency: Annotated[str, typer.Argument(help=say("币种", "the currency"))],
+    account: Annotated[str, typer.Argument(help=say("账户", "the account"))],
+    amount: Annotated[str, typer.Argument(help=say("金额，如 1000 或 12.50", "how much: 1000, 12.50"))],
+    as_: As,
+    reason: Annotated[str, typer.Option("--reason", "-m", help=say("理由", "why"))],
+    *,
+    new: Annotated[bool, typer.Option("--new", help=say("开一个没有流程用到的账户", "an account that no flow knows"))] = False,
+    command_id: CommandId = "",
+    tenant: Tenant = "",
+    output: Output = "text",
+) -> None:  # fmt: skip
+    _work(
+        "ledger.credit", currency=currency, account=account, amount=amount, person=as_, reason=reason, new=new,
+        command_id=command_id, tenant=tenant, output=output,
+    )  # fmt: skip
 
 
 @app.command(help=say("检查这台机器和这个安装", "Check this machine and this installation"))

@@ -24,7 +24,7 @@ def apply(paths: list[Path], tenant: str, person: str) -> int:
 
 
 async def _apply(house: House, paths: list[Path], tenant: str, person: str) -> int:
-    given = sources.read(paths)
+    given = sources.read(paths, alone=True)
     name = await _tenant(house, given, tenant)
     known = {one.name: one for one in await tenants.all(house.database)}
     before = await flows.current(house.database, known[name].id) if name in known else {}

@@ -6,21 +6,25 @@ import asyncio
 import secrets
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
+from uuid import UUID, uuid5
 
 import msgspec
 
 from workflow.cli import printing, shipped, sources
 from workflow.cli.demonstration.acts import Scene
 from workflow.cli.demonstration.player import Player
-from workflow.cli.demonstration.script import EXPECTED, SCRIPT, UNDER_WAY
+from workflow.cli.demonstration.plays import DISTRICT, PLAYS, Play
+from workflow.cli.demonstration.script import UNDER_WAY
 from workflow.cli.demonstration.telling import Telling
 from workflow.cli.house import House, Place, database, opened, settings
 from workflow.cli.serving import Choose, free_port, served, until_told
 from workflow.cli.tongue import say
 from workflow.cli.trouble import Stop
 from workflow.engine.apply import Source
+from workflow.engine.ledger import Ledger
 from workflow.engine.loop import run
 from workflow.engine.settings import Settings
 from workflow.store import audit as log
@@ -65,7 +69,7 @@ async def _serve(of: Settings, place: Place, host: str, port: int) -> None:
     if chosen != port:
         printing.note(say(f"端口 {port} 已被占用，改用 {chosen}。", f"Port {port} is taken; this is {chosen}."))
     printing.note(say("正在准备演示……", "Preparing the demonstration …"))
-    await _prepare(of, place, TENANT)
+    await _prepare(of, place, TENANT, DISTRICT)
     async with served(of, place, _tenant(TENANT), host=host, port=chosen, demo=True) as (house, tenant, address):
         if not (await tally.of(house.database, tenant.id)).items:
             unmet = await _played(house, tenant, address, UNDER_WAY, Telling(lambda _: None))
@@ -92,15 +96,18 @@ def headless(*, json: bool) -> int:
 
 
 async def _headless(of: Settings, place: Place, *, json: bool) -> int:
-    began = time.monotonic()
-    name = f"{TENANT}-{secrets.token_hex(4)}"
-    await _prepare(of, place, name)
-    async with served(of, place, _tenant(name), host="127.0.0.1", port=0, demo=True) as (house, tenant, address):
-        _write(say(f"租户 {name}，{address}", f"tenant {name}, {address}"))
-        unmet = await _played(house, tenant, address, SCRIPT, Telling(_write))
-        outcome = await outcome_of(house, tenant)
-    unmet += _unexpected(outcome)
-    _write("")
+    began, unmet = time.monotonic(), list[str]()
+    outcomes = []
+    for play in PLAYS:
+        name = "-".join(filter(None, (TENANT, play.house, secrets.token_hex(4))))
+        await _prepare(of, place, name, play)
+        async with served(of, place, _tenant(name), host="127.0.0.1", port=0, demo=True) as (house, tenant, address):
+            _write(say(f"租户 {name}，{address}", f"tenant {name}, {address}"))
+            unmet += await _played(house, tenant, address, play.scenes, Telling(_write))
+            outcomes.append(await outcome_of(house, tenant))
+        unmet += _unexpected(outcomes[-1], play)
+        _write("")
+    outcome = _whole(outcomes)
     for one in unmet:
         _write(f"✗ {one}")
     _write(_conclusion(outcome, len(unmet), time.monotonic() - began))
@@ -109,13 +116,25 @@ async def _headless(of: Settings, place: Place, *, json: bool) -> int:
     return int(bool(unmet))
 
 
-def _unexpected(outcome: Outcome) -> list[str]:
+def _whole(outcomes: Sequence[Outcome]) -> Outcome:
+    """All plays together."""
+    states: Counter[str] = Counter()
+    for one in outcomes:
+        states.update(one.by_state)
+    return Outcome(
+        sum(one.items for one in outcomes), sum(one.decisions for one in outcomes), dict(sorted(states.items())),
+        sum(one.prompts_sent for one in outcomes),
+        Audit(sum(one.audit.events for one in outcomes), all(one.audit.verified for one in outcomes)),
+    )  # fmt: skip
+
+
+def _unexpected(outcome: Outcome, play: Play) -> list[str]:
     found = []
-    if outcome.by_state != EXPECTED:
+    if outcome.by_state != play.expected:
         found.append(
             say(
-                f"结果应为 {EXPECTED}，实为 {outcome.by_state}",
-                f"{EXPECTED} was expected, {outcome.by_state} came of it",
+                f"结果应为 {play.expected}，实为 {outcome.by_state}",
+                f"{play.expected} was expected, {outcome.by_state} came of it",
             )
         )
     if not outcome.audit.verified:
@@ -147,10 +166,11 @@ async def outcome_of(house: House, tenant: Tenant) -> Outcome:
 # ------------------------------------------------------------------------------------------------ both
 
 
-async def _prepare(of: Settings, place: Place, name: str) -> None:
-    """The tenant, its organisation, its lists and its flows, in force."""
+async def _prepare(of: Settings, place: Place, name: str, play: Play) -> None:
+    """The tenant, its organisation, its lists and its flows, in force; what its accounts begin with, once."""
     async with opened(of, place) as house:
-        given = [Source(str(one.path), one.text, one.beside) for one in sources.read([shipped.flows()])]
+        rules = sources.read([shipped.flows() / play.house], alone=True)
+        given = [Source(str(one.path), one.text, one.beside) for one in rules]
         applied = await house.engine.apply(given, tenant=name, demonstration=True)
         if not applied.ok:
             lines = [
@@ -161,6 +181,13 @@ async def _prepare(of: Settings, place: Place, name: str) -> None:
                 say("自带的组织或流程装不进去。", "What comes with guankou cannot be applied. ") + applied.problem,
                 "\n".join(lines),
             )
+
+        tenant = await house.tenant(name)
+        books = Ledger(house.database, house.engine.definitions)
+        for no, one in enumerate(play.credits):
+            actor = (await house.person(tenant.id, play.administrator)).id
+            command = str(uuid5(UUID(tenant.id), f"credit {no}"))
+            await books.credit(tenant.id, actor, one.currency, one.account, one.fen, one.reason, command=command)
 
 
 def _tenant(name: str) -> Choose:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workflow.cli import lint, sources
@@ -70,6 +70,8 @@ class Looking:
             except Stop:
                 one = Source(path, kind_of(text), text)
         names = self.names(path) if one.kind == "flow" else Names(None)
+        if one.kind == "flow" and path is not None:
+            names = replace(names, neighbours=sources.flows_beside(path))
         return Looked(one.kind, lint.findings_in(one, names, [one])[0], names.organisation)
 
     def names(self, path: Path | None) -> Names:

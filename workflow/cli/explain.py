@@ -99,7 +99,9 @@ def _flow(path: Path, organisation: Path | None, language: Literal["zh", "en"]) 
     flow = sources_read[0]
     near = sources.read(organisation_files(organisation)) if organisation is not None else sources.beside(flow.path)
     names: Names = names_of(near)
-    found = compile_flow(flow.text, flow.name, organisation=names.organisation)
+    found = compile_flow(
+        flow.text, flow.name, organisation=names.organisation, neighbours=sources.flows_beside(flow.path)
+    )
     if found.definition is None:
         errors = [one for one in found.findings if level(one.code) == "error"]
         tell([Found(flow.path, flow.text, errors)], {})

@@ -36,7 +36,9 @@ def graph(
         sources.read(lint.organisation_files(organisation)) if organisation is not None else sources.beside(one.path)
     )
     names = lint.names_of(around)
-    compiled = compile_flow(one.text, one.name, organisation=names.organisation)
+    compiled = compile_flow(
+        one.text, one.name, organisation=names.organisation, neighbours=sources.flows_beside(one.path)
+    )
     if compiled.definition is None:
         sys.stderr.write(report.render(compiled.findings, one.text, str(one.path), language or SPOKEN))
         return 1

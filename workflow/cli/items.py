@@ -19,7 +19,9 @@ from workflow.domain import places
 from workflow.domain.command import Answer, Command, Refused
 from workflow.domain.definition import Definition
 from workflow.domain.item import Item, Run, Task
+from workflow.engine.sight import reachable
 from workflow.organisation.model import Person
+from workflow.steps.amending import is_giver
 from workflow.store import listings
 from workflow.store.tenants import Tenant
 from workflow.verbs.verbs import VERBS
@@ -38,8 +40,11 @@ MARKS: Final = {
     "n/a": "na",
 }
 EVERY: Final = frozenset({"全部", "all"})
-WORDS: Final = {verb.alias: verb.word for verb in VERBS.values() if verb.word not in ("wake", "restaff", "submit")}
-_CHOSEN: Final = frozenset({"transfer", "reassign"})
+CHANNELS: Final = {"电话": "phone", "入户": "visit"}
+WORDS: Final = {
+    verb.alias: verb.word for verb in VERBS.values() if verb.word not in ("wake", "restaff", "submit", "tally")
+}
+_CHOSEN: Final = frozenset({"transfer", "reassign", "assign"})
 
 
 # ------------------------------------------------------------------------------------------------ submit
@@ -141,7 +146,7 @@ async def _administrator(house: House, tenant: Tenant) -> str:
 
 def decide(
     *, code: str, verb: str, person: str, comment: str, to: str, step: str, marks: list[str], fields: list[str], files: list[str],
-    command_id: str, tenant: str, output: Output,
+    command_id: str, tenant: str, output: Output, channel: str = "", respondent: str = "",
 ) -> int:  # fmt: skip
     """An act on an item, by its English word or its Chinese one."""
     word = VERBS[verb].word if verb in VERBS else WORDS.get(verb, "")
@@ -152,22 +157,26 @@ def decide(
         )
     return with_house(
         _decide, code=code, verb=word, person=person, comment=comment, to=to, step=step, marks=marks, fields=fields, files=files,
-        command_id=identifier(command_id), tenant=tenant, output=output,
+        command_id=identifier(command_id), tenant=tenant, output=output, channel=channel, respondent=respondent,
     )  # fmt: skip
 
 
 async def _decide(
     house: House, *, code: str, verb: str, person: str, comment: str, to: str, step: str, marks: list[str], fields: list[str],
-    files: list[str], command_id: str, tenant: str, output: Output,
+    files: list[str], command_id: str, tenant: str, output: Output, channel: str, respondent: str,
 ) -> None:  # fmt: skip
     chosen = await house.tenant(tenant)
     actor = await house.person(chosen.id, person)
-    item = await house.engine.read.find(chosen.id, actor.id, code)
+    item = await house.engine.read.find(chosen.id, actor.id, code, reach=reachable)
     if isinstance(item, Refused):
         raise await house.refused(chosen.id, item)
     definition = await _definition(house, chosen, item)
     args: dict[str, Any] = {"comment": comment} if comment else {}
-    held = task_of(item, actor.id, step) if step else None
+    held = task_of(item, actor.id, step) if step and verb != "answer" else None
+    if step and verb == "answer":
+        args["place"] = place_of(definition, step)
+    if channel or respondent:
+        args |= {"channel": CHANNELS.get(channel, channel), "respondent": respondent}
     if held is not None:
         args["task"] = [held[1].no, held[0].round]
     if to:
@@ -214,6 +223,8 @@ def place_of(definition: Definition, to: str) -> str:
     """A return's target: a step's whole path, its last name where that is enough, or the submitter."""
     if to in ("提交人", places.SUBMITTER):
         return places.SUBMITTER
+    if to in ("各.提交人", "row.submitter"):
+        return next((one for step in definition.places.values() for one in step.back if is_giver(one)), to)
     ends = [place for place in definition.places if place.rpartition("/")[2] == to]
     return to if to in definition.places or len(ends) != 1 else ends[0]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from os import environ
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +19,7 @@ from workflow.language.codes import level
 from workflow.language.compile import compile_flow
 from workflow.language.lists import read_list
 from workflow.language.mending import mended
+from workflow.language.neighbours import Neighbours
 from workflow.language.organisation import read_organisation
 from workflow.language.slips import as_before, decode
 from workflow.organisation.draft import settle
@@ -35,17 +37,24 @@ class Found:
 
 @dataclass(frozen=True)
 class Names:
-    """What a flow's names may stand for; no organisation, where none is at hand or several are."""
+    """What a flow's names may stand for; no organisation, where none is at hand or several are. `neighbours`: the flows beside it.
+
+    `hooks`: the webhooks that this machine's settings know, None where they know none.
+    """
 
     organisation: Organisation | None
     several: tuple[str, ...] = ()
+    neighbours: Neighbours | None = None
+    hooks: frozenset[str] | None = None
 
 
 def lint(paths: list[Path], output: Literal["text", "json"], organisation: Path | None, *, fix: bool = False) -> int:
     """With `fix`, what is certain is mended first. 0: nothing but notes; 1: something to mend; 2 (a Stop): something cannot be read."""
     given = sources.read(paths)
     around: dict[Path, Names] = {}
+    beside: dict[Path, Neighbours] = {}
     found: list[Found] = []
+    hooks = configured()
     for number, one in enumerate(given):
         if fix and one.kind != "flow":
             given[number] = mend(one, Names(None), given)
@@ -53,13 +62,25 @@ def lint(paths: list[Path], output: Literal["text", "json"], organisation: Path 
     for one in given:
         if one.kind == "flow" and named is None and one.path.parent not in around:
             around[one.path.parent] = names_of(sources.beside(one.path))
-        names = named or around.get(one.path.parent, Names(None))
+        if one.kind == "flow" and one.path.parent not in beside:
+            beside[one.path.parent] = sources.flows_beside(one.path)
+        at_hand = named or around.get(one.path.parent, Names(None))
+        names = replace(at_hand, neighbours=beside.get(one.path.parent), hooks=hooks)
         found += check(mend(one, names, given) if fix and one.kind == "flow" else one, names, given)
     if output == "json":
         printing.json([row for one in found for row in report.rows(one.findings, str(one.path))])
     else:
         tell(found, around)
     return int(any(level(finding.code) != "note" for one in found for finding in one.findings))
+
+
+def configured() -> frozenset[str] | None:
+    """The webhooks that are set up on this machine, where any setting says so: nothing else is imported for it."""
+    if "GUANKOU_WEBHOOK_HOOKS" not in environ:
+        return None
+    from workflow.cli.networks import hooks
+
+    return hooks()
 
 
 def check(one: Source, names: Names, given: Sequence[Source]) -> list[Found]:
@@ -72,7 +93,9 @@ def check(one: Source, names: Names, given: Sequence[Source]) -> list[Found]:
 def findings_in(one: Source, names: Names, given: Sequence[Source]) -> tuple[Sequence[Finding], Sequence[Finding]]:
     """What is wrong with the text of a file, and with the .csv beside it."""
     if one.kind == "flow":
-        return compile_flow(one.text, one.name, organisation=names.organisation).findings, ()
+        return compile_flow(
+            one.text, one.name, organisation=names.organisation, neighbours=names.neighbours, hooks=names.hooks
+        ).findings, ()
     if one.kind == "organisation":
         known = [named.name for named in lists_of(given)]
         return read_organisation(one.text, one.name, known or None)[1], ()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from importlib.metadata import EntryPoint, entry_points
+from os import environ
 from typing import cast
 
 from pydantic import ValidationError
 
 from workflow.cli.trouble import wrong_settings
+from workflow.domain.effect import HOOK
 from workflow.engine.bots import Bot
 from workflow.engine.keys import Keys
-from workflow.ports import OWN, ChatAdapter
+from workflow.ports import OWN, ChatAdapter, Standing
 
 
 def installed() -> dict[str, EntryPoint]:
@@ -25,6 +27,15 @@ def adapter(of: EntryPoint, tenant: str, keys: Keys) -> ChatAdapter | None:
         return cast("ChatAdapter | None", of.load()(tenant=tenant, secret=keys.of(of.name)))
     except ValidationError as error:
         raise wrong_settings(error, f"GUANKOU_{of.name.upper()}_") from None
+
+
+def hooks() -> frozenset[str] | None:
+    """The webhooks that this machine's settings have an address and a secret for; None where it has none set at all."""
+    if not any(name.startswith("GUANKOU_WEBHOOK_") for name in environ):
+        return None
+    found = installed().get("webhook")
+    made: object = adapter(found, "", Keys(bytes(32))) if found is not None else None
+    return frozenset(room.removeprefix(HOOK) for room in made.rooms) if isinstance(made, Standing) else frozenset()
 
 
 def bots(tenant: str, keys: Keys) -> list[Bot]:

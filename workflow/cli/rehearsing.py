@@ -125,7 +125,9 @@ def read_flow(path: Path, organisation: Path | None) -> Flow:
             say(f"{organisation} 里没有一个读得懂的组织。", f"{organisation} holds no organisation that can be read."),
             say(f"先运行 guankou lint {organisation}。", f"Run `guankou lint {organisation}` first."), UNREADABLE,
         )  # fmt: skip
-    found = compile_flow(source.text, source.name, organisation=names.organisation)
+    found = compile_flow(
+        source.text, source.name, organisation=names.organisation, neighbours=sources.flows_beside(path)
+    )
     if found.definition is None:
         raise Unfit(path, source.text, found.findings)
     return Flow(path, found.definition, Lifecycle(found.definition), names.organisation)

@@ -10,10 +10,11 @@ from typing import Any, Final, Literal
 from workflow.cli import printing
 from workflow.cli.house import House, with_house
 from workflow.cli.rehearsing import Unfit
-from workflow.cli.sources import UNREADABLE, read
+from workflow.cli.sources import UNREADABLE, flows_beside, read
 from workflow.cli.tongue import say
 from workflow.cli.trouble import Stop
 from workflow.domain.definition import Definition
+from workflow.domain.event import Resulted
 from workflow.journal import canonical
 from workflow.language.compile import compile_flow
 from workflow.lifecycle import Lifecycle
@@ -21,7 +22,7 @@ from workflow.organisation.model import Organisation
 from workflow.rehearsal.past import Course, Replayed, replay
 from workflow.rehearsal.words import STATE_WORDS
 from workflow.steps.environment import RESULTS
-from workflow.store import listings
+from workflow.store import answers, listings
 from workflow.store.tenants import Tenant
 
 UNNOTICED: Final = timedelta(minutes=1)
@@ -62,7 +63,13 @@ async def _one(
     house: House, tenant: Tenant, item: str, definition: Definition, lifecycle: Lifecycle, organisation: Organisation
 ) -> Replayed:
     rows = await listings.events(house.database, tenant.id, item)
-    return replay(definition, lifecycle, organisation, tuple(canonical.event(row.body) for row in rows))
+    events = tuple(canonical.event(row.body) for row in rows)
+    results = [fact for event in events for fact in event.facts if isinstance(fact, Resulted) and fact.result.apart]
+    apart = {
+        (one.path, one.result.round): await answers.rows(house.database, tenant.id, item, one.path, one.result.round)
+        for one in results
+    }
+    return replay(definition, lifecycle, organisation, events, apart)
 
 
 def _compiled(path: Path, organisation: Organisation) -> Definition:
@@ -71,7 +78,7 @@ def _compiled(path: Path, organisation: Organisation) -> Definition:
         raise Stop(
             say(f"{path} 不是一个流程文件。", f"{path} is not one flow's file."), say("给出改过的流程。", "Name the changed flow."), UNREADABLE,
         )  # fmt: skip
-    found = compile_flow(source.text, source.name, organisation=organisation)
+    found = compile_flow(source.text, source.name, organisation=organisation, neighbours=flows_beside(path))
     if found.definition is None:
         raise Unfit(path, source.text, found.findings)
     return found.definition

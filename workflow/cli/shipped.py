@@ -8,6 +8,6 @@ import workflow
 
 
 def flows() -> Path:
-    """The folder `flows/`, with `orgs/` and `lists/` in it."""
+    """The folder `flows/`, with `orgs/` and `lists/` in it; folders of other organisations stand in it too."""
     package = Path(workflow.__file__).parent
     return next(one for one in (package / "flows", package.parent / "flows") if one.is_dir())

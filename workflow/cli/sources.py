@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from workflow.cli.tongue import say
 from workflow.cli.trouble import Stop
+from workflow.language.beside import Beside
 from workflow.language.files import Kind, kind_of
 
 UNREADABLE: Final = 2
@@ -35,9 +37,12 @@ class Source:
         return self.path.stem
 
 
-def read(paths: Iterable[Path]) -> list[Source]:
-    """Every file of rules at or below the paths, organisations and lists before flows. Raises Stop for what cannot be read."""
-    files = dict.fromkeys(file for path in paths for file in _walk(path))
+def read(paths: Iterable[Path], *, alone: bool = False) -> list[Source]:
+    """Every file of rules at or below the paths, organisations and lists before flows. Raises Stop for what cannot be read.
+
+    `alone`: without folders further down that have an `orgs/` of their own, for they belong to another organisation.
+    """
+    files = dict.fromkeys(file for path in paths for file in _walk(path) if not (alone and _of_another(file, path)))
     order: Sequence[Kind] = ("organisation", "list", "flow")
     return sorted((_source(file) for file in files), key=lambda one: order.index(one.kind))
 
@@ -46,6 +51,12 @@ def beside(flow: Path) -> list[Source]:
     """The organisations and lists that stand in `orgs/` and `lists/` beside a flow."""
     folders = [flow.parent / "orgs", flow.parent / "lists"]
     return read(folder for folder in folders if folder.is_dir() and next(_files(folder), None))
+
+
+def flows_beside(flow: Path) -> Beside:
+    """The flows in the folder of one, itself among them."""
+    files = [one for one in sorted(flow.parent.glob("*.yaml")) if not is_test(one) and one.is_file()]
+    return Beside({one.stem: partial(bytes_of, one) for one in files})
 
 
 def _walk(path: Path) -> Iterator[Path]:
@@ -76,6 +87,12 @@ def _files(folder: Path) -> Iterator[Path]:
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
         if path.suffix in (".yaml", ".yml") and not is_test(path) and not hidden and path.is_file():
             yield path
+
+
+def _of_another(file: Path, folder: Path) -> bool:
+    """Whether a file lies in a folder, below this one, that has organisations of its own."""
+    within = file.relative_to(folder).parents if folder.is_dir() else ()
+    return any((folder / one / "orgs").is_dir() for one in within if one != Path())
 
 
 def is_test(path: Path) -> bool:

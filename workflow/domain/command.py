@@ -18,7 +18,8 @@ class Command(Struct, frozen=True, omit_defaults=True):
 
     verb → args: `submit` flow, unit?, form · `approve reject` task?, marks?, answers?, comment? · `return` task?, to?, comment
     · `resubmit` form? · `withdraw` comment? · `comment` comment · `nudge` · `transfer` task?, to, comment? ·
-    `reassign` run?, to, comment · `terminate` comment · `retry` comment · `wake` · `restaff`.
+    `reassign` run?, to, comment · `terminate` comment · `retry` comment · `wake` · `restaff` · `answer` task? or run?, answers, channel?, respondent? · `tally` run.
+    `take` task?, place? · `done` task?, place?, answers?, comment? · `decline` task?, place?, comment? · `assign` task?, to, comment?.
     `task` is `(task number, round)`, as the pressed button named it; without it, the actor's own open task is meant.
     """
 

@@ -44,12 +44,27 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """Where money comes from or goes to: what a `value` names (a person, a unit); `name`, a unit's, a tier's or a bare one; or `name` of a `unit` (or tier).
+
+    `written` is how it stands in the flow, its reserved words in Chinese.
+    """
+
+    written: str
+    value: tree.Ref | None = None
+    unit: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step as written, every default filled in. `own` holds what only its kind knows (`items`, …).
 
     `who` is a list of actors; `need` an expression tree, a number, or `all`, `in order`; `remind` None means the
     default (half-way and at 80 %), () none. `body` are its inner steps in order, `back` the places a return may go to
-    (`submitter` among them).
+    (`submitter` among them). `secret`: the place of the step until whose opening nobody reads what was filled in here. `reopen_on`: the fields
+    whose change makes its deciders look again; None: all that its prompt shows.
+    `urgent`: what is sent because of it waits for no quiet hours. `rows`: it brings rows, and what stands behind its dot are their columns.
     """
 
     name: str
@@ -71,15 +86,47 @@ class Step:
     show: tuple[str, ...] = ()
     form: tuple[tree.Field, ...] = ()
     must: tree.Value | None = None
+    secret: str = ""
+    reopen_on: tuple[str, ...] | None = None
+    urgent: bool = False
     tell: tuple[tree.Actor, ...] = ()
     help: str = ""
     own: Mapping[str, Any] = field(default_factory=dict)
     body: tuple[Step, ...] = ()
+    rows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Items that answer these fields alike, and began within `last` of each other, are one."""
+
+    same: tuple[str, ...]
+    last: tree.Duration
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A rule over items of the flow that ended done. `columns`: what is kept of each, in the order in which `when` uses it.
+
+    `when` reads them as `窗.0`, `窗.1` …. `per` says which items go together (None: all); `rule` names the rule and what it keeps.
+    """
+
+    name: str
+    rule: str
+    per: tree.Value | None
+    last: tree.Last
+    when: tree.Value
+    columns: tuple[tree.Value, ...]
+    actions: tuple[Action, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Who may begin an item, from where, and what they hand in."""
+    """Who may begin an item, from where, and what they hand in.
+
+    `at`: it begins by itself, one item a row of `each` where one is given; then `values` are what the form holds. `unit`: which
+    unit the item belongs to (None: the starter's). Without `by` and `anyone`, only `at`, a `run` or an administrator begins one.
+    """
 
     by: tuple[tree.Actor, ...] = ()
     anyone: bool = False
@@ -87,6 +134,17 @@ class Start:
     form: tuple[tree.Field, ...] = ()
     must: tree.Value | None = None
     help: str = ""
+    at: tree.Recurrence | None = None
+    each: tree.Ref | None = None
+    where: tree.Value | None = None
+    unit: tree.Value | None = None
+    values: tuple[tuple[str, tree.Value], ...] = ()
+    merge: Merge | None = None
+
+    @property
+    def by_people(self) -> bool:
+        """Whether people begin it in the ordinary course."""
+        return self.anyone or bool(self.by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +164,7 @@ class Definition:
     help: str = ""
     source: str = ""
     secret: bool = False
+    watch: tuple[Watch, ...] = ()
 
     def field(self, name: str) -> tree.Field | None:
         """The form's field of that name."""

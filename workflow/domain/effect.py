@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any, Final
+
 from msgspec import Struct
 
 from workflow.domain.command import Command
 from workflow.domain.item import Task
+
+HOOK: Final = "webhook:"
+"""Before a webhook's name: the room that stands for it. No organisation can give a room of its own such a name."""
+
+
+CARD = "status"
+"""The kind of what is sent to somebody who is to follow an item from now on: its status card, which changes as it goes on."""
 
 
 class Send(Struct, frozen=True, tag="send", omit_defaults=True):
@@ -38,8 +48,15 @@ class Number(Struct, frozen=True, tag="number"):
     after: int
 
 
+class Add(Struct, frozen=True, tag="add"):
+    """Put a row into a list of the organisation, in place of the one of that name (its first column). Holds people's words."""
+
+    list: str
+    row: tuple[Any, ...]
+
+
 class Count(Struct, frozen=True, tag="count"):
-    """Add `n` to a counter of a unit and month (`2026-11`); no guard, sums are a read."""
+    """Add `n` to a counter of a unit and day (`2026-11-23`); no guard, sums are a read."""
 
     name: str
     unit: str
@@ -47,7 +64,25 @@ class Count(Struct, frozen=True, tag="count"):
     n: int
 
 
-Effect = Send | Order | Number | Count
+class Merge(Struct, frozen=True, tag="merge"):
+    """Whoever hands in the same (`mac`, keyed) until then joins this item."""
+
+    flow: str
+    mac: bytes
+    until: datetime
+
+
+class Window(Struct, frozen=True, tag="window"):
+    """What a rule over items that ended keeps of this one, under its key."""
+
+    flow: str
+    rule: str
+    key: str
+    at: datetime
+    body: bytes
+
+
+Effect = Send | Order | Number | Count | Add | Merge | Window
 
 
 class TaskRow(Struct, frozen=True):

@@ -10,7 +10,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from workflow.domain import event as e
-from workflow.domain.item import Item, Run, Task
+from workflow.domain import places, watching
+from workflow.domain.item import Hold, Item, Line, Parent, Run
 
 
 def unborn(tenant: str, item: str, at: datetime) -> Item:
@@ -42,6 +43,9 @@ def fresh(item: Item) -> Item:
     after.rounds = item.rounds.copy()
     after.parts = item.parts.copy()
     after.names = item.names.copy()
+    after.doers = item.doers.copy()
+    after.holds = item.holds.copy()
+    after.paid = item.paid.copy()
     return after
 
 
@@ -57,6 +61,36 @@ def _started(item: Item, at: Any, fact: e.Started) -> None:
     item.form = dict(fact.form)
     item.shown = fact.shown
     item.runs[0] = Run(no=0, place="start")
+    if fact.parent:
+        item.parent = Parent(fact.parent, fact.path, fact.round, fact.row, fact.origin)
+
+
+def _merged(item: Item, _at: Any, fact: e.Merged) -> None:
+    if not fact.apart and fact.person not in (item.submitter, *item.joined):
+        item.joined = (*item.joined, fact.person)
+
+
+def _committed(item: Item, _at: Any, fact: e.Committed) -> None:
+    item.seeds = dict(fact.seeds)
+
+
+def _drawn(item: Item, _at: Any, fact: e.Drawn) -> None:
+    item.runs[fact.run] = replace(item.runs[fact.run], rows=tuple(Line(origin) for origin in fact.drawn))
+
+
+def _revised(item: Item, at: Any, fact: e.Revised) -> None:
+    run, result = item.runs[fact.run], item.results[fact.path]
+    tasks = run.tasks.copy()
+    tasks[fact.task] = replace(tasks[fact.task], state="done", at=at)
+    item.runs[fact.run] = replace(run, tasks=tasks)
+    new = Line(fact.origin, fact.person, at, fact.values)
+    item.results[fact.path] = replace(
+        result, rows=tuple(new if one.origin == fact.origin else one for one in result.rows)
+    )
+
+
+def _ranked(item: Item, _at: Any, fact: e.Ranked) -> None:
+    item.runs[fact.run] = replace(item.runs[fact.run], rows=fact.rows)
 
 
 def _amended(item: Item, _at: Any, fact: e.Amended) -> None:
@@ -82,7 +116,7 @@ def _opened(item: Item, at: Any, fact: e.Opened) -> None:
     path = step_path(run)
     item.runs[fact.run] = replace(
         run, round=fact.round, state=fact.state, opened_at=at, need=fact.need,
-        tasks={task.no: task for task in fact.tasks}, moments=fact.moments,
+        tasks={task.no: task for task in fact.tasks}, moments=fact.moments, rows=fact.rows,
     )  # fmt: skip
     item.rounds[path] = fact.round
     if fact.tasks:
@@ -112,7 +146,7 @@ def _voted(item: Item, at: Any, fact: e.Voted) -> None:
     run = item.runs[fact.run]
     tasks = run.tasks.copy()
     task = tasks[fact.task]
-    tasks[fact.task] = Task(task.no, task.person, task.part, task.right, "voted", fact.choice, at)
+    tasks[fact.task] = replace(task, state="voted", choice=fact.choice, at=at)
     marks = merge_marks(run.marks, fact.marks) if fact.marks else run.marks
     item.runs[fact.run] = replace(
         run, tasks=tasks, ayes=run.ayes + (fact.choice == "approve"), noes=run.noes + (fact.choice == "reject"),
@@ -120,6 +154,45 @@ def _voted(item: Item, at: Any, fact: e.Voted) -> None:
     )  # fmt: skip
     if fact.part:
         item.parts.setdefault(fact.person, fact.part)
+
+
+def _answered(item: Item, at: Any, fact: e.Answered) -> None:
+    run = item.runs[fact.run]
+    tasks = run.tasks.copy()
+    tasks[fact.task] = replace(tasks[fact.task], state="done", at=at)
+    rows = {row.person: row for row in run.rows}
+    origin = rows[fact.person].origin if fact.person in rows else f"{step_path(run)}/{len(rows) + 1}"
+    rows[fact.person] = Line(origin, fact.person, at, fact.values)
+    item.runs[fact.run] = replace(run, tasks=tasks, rows=tuple(rows.values()))
+    item.doers.setdefault(fact.person, step_path(run))
+
+
+def _taken(item: Item, at: Any, fact: e.Taken) -> None:
+    run = item.runs[fact.run]
+    tasks = run.tasks.copy()
+    task = tasks[fact.task]
+    tasks[fact.task] = replace(task, state="done", at=at) if fact.done else replace(task, duty="do", at=at)
+    item.runs[fact.run] = replace(run, tasks=tasks)
+    if fact.done:
+        item.doers.setdefault(fact.person, step_path(run))
+
+
+def _handed(item: Item, at: Any, fact: e.Handed) -> None:
+    run = item.runs[fact.run]
+    tasks = run.tasks.copy()
+    tasks[fact.task] = replace(tasks[fact.task], state="done", at=at)
+    rows, answers = run.rows, run.answers
+    if fact.origin:  # the same row again is given anew
+        rows = (*(one for one in rows if one.origin != fact.origin), Line(fact.origin, fact.person, at, fact.values))
+    elif fact.values:
+        answers = {**answers, **dict(fact.values)}
+    item.runs[fact.run] = replace(run, tasks=tasks, rows=rows, answers=answers)
+    item.doers.setdefault(fact.person, step_path(run))
+
+
+def _joined(item: Item, _at: Any, fact: e.Joined) -> None:
+    run, done = item.runs[fact.run], fact.end == places.DONE
+    item.runs[fact.run] = replace(run, ayes=run.ayes + done, noes=run.noes + (not done))
 
 
 def merge_marks(marks: dict[str, str], more: tuple[tuple[str, Any], ...]) -> dict[str, str]:
@@ -142,6 +215,18 @@ def _resulted(item: Item, _at: Any, fact: e.Resulted) -> None:
     item.runs[fact.run] = Run(no=run.no, place=run.place, path=run.path, parent=run.parent, row=run.row)
 
 
+def _watched(item: Item, at: Any, fact: Any) -> None:
+    item.runs[fact.run] = watching.APPLY[type(fact)](item.runs[fact.run], at, fact)
+
+
+def _stopped(item: Item, at: Any, fact: e.Stopped) -> None:
+    item.runs[fact.run] = watching.stopped(item.runs[fact.run], at, fact, item.version + 1)
+
+
+def _kept(item: Item, _at: Any, fact: e.Kept) -> None:
+    item.kept = fact.paths
+
+
 def _dropped(item: Item, _at: Any, fact: e.Dropped) -> None:
     for no in fact.runs:
         del item.runs[no]
@@ -152,7 +237,29 @@ def _returned(item: Item, _at: Any, fact: e.Returned) -> None:
 
 
 def _named(item: Item, _at: Any, fact: e.Named) -> None:
-    item.names.update(fact.values)
+    if fact.run < 0:
+        item.names.update(fact.values)
+    else:
+        run = item.runs[fact.run]
+        item.runs[fact.run] = replace(run, names={**run.names, **dict(fact.values)})
+
+
+def _held(item: Item, _at: Any, fact: e.Held) -> None:
+    item.holds[fact.deed] = Hold(fact.currency, fact.account, fact.amount)
+
+
+def _released(item: Item, _at: Any, fact: e.Released) -> None:
+    del item.holds[fact.deed]
+
+
+def _paid(item: Item, _at: Any, fact: e.Paid) -> None:
+    item.paid[fact.deed] = item.paid.get(fact.deed, 0) + fact.amount
+    left = fact.held
+    for deed, hold in list(item.holds.items()):
+        if left and (hold.currency, hold.account) == (fact.currency, fact.source):
+            spent = min(left, hold.amount)
+            item.holds[deed] = replace(hold, amount=hold.amount - spent)
+            left -= spent
 
 
 def _suspended(item: Item, _at: Any, fact: e.Suspended) -> None:
@@ -177,6 +284,13 @@ def _nothing(_item: Item, _at: Any, _fact: Any) -> None:
     """What is only said changes no state."""
 
 
+def stood(item: Item, run: Run) -> Run:
+    """The run at the step where it stood, though the item is suspended: only the item's own moves for that."""
+    if run.no or item.pause is None:
+        return run
+    return replace(run, place=item.pause.place.partition("/")[0])
+
+
 def step_path(run: Run) -> str:
     """The name of the step a run stands at, with the row inside an `each`: `三关并审/嘉宾关/2`."""
     last = str(run.row + 1) if run.row >= 0 else run.place.rpartition("/")[2]
@@ -184,8 +298,12 @@ def step_path(run: Run) -> str:
 
 
 APPLY: dict[type, Callable[[Item, Any, Any], None]] = {
-    e.Started: _started, e.Amended: _amended, e.Moved: _moved, e.Forked: _forked, e.Opened: _opened, e.Seated: _seated,
-    e.Called: _called, e.Voted: _voted, e.Timed: _timed, e.Resulted: _resulted, e.Dropped: _dropped,
-    e.Returned: _returned, e.Named: _named, e.Counted: _nothing, e.Suspended: _suspended, e.Resumed: _resumed,
-    e.Said: _nothing, e.Informed: _informed, e.Ended: _ended,
+    e.Started: _started, e.Fired: _nothing, e.Merged: _merged, e.Noticed: _nothing,
+    e.Committed: _committed, e.Drawn: _drawn, e.Revised: _revised, e.Ranked: _ranked,
+    e.Amended: _amended, e.Moved: _moved, e.Forked: _forked, e.Opened: _opened, e.Seated: _seated,
+    e.Taken: _taken, e.Handed: _handed, e.Called: _called, e.Voted: _voted, e.Answered: _answered, e.Timed: _timed, e.Resulted: _resulted, e.Dropped: _dropped,
+    e.Returned: _returned, e.Named: _named, e.Counted: _nothing, e.Held: _held, e.Released: _released, e.Paid: _paid,
+    e.Lacked: _nothing, e.Added: _nothing, e.Reported: _nothing, e.Ran: _nothing, e.Joined: _joined, e.Suspended: _suspended, e.Resumed: _resumed,
+    **dict.fromkeys(watching.APPLY, _watched), e.Stopped: _stopped,
+    e.Kept: _kept, e.Said: _nothing, e.Informed: _informed, e.Ended: _ended,
 }  # fmt: skip

@@ -29,6 +29,7 @@ class Task(Struct, frozen=True, omit_defaults=True):
     or `given` (transferred, reassigned), `submitter`, `administrator`. `state` is `waiting` (not their turn yet),
     `open`, `voted`, `done` (handed in), or how it ended without them. `duty` is what is asked of them: empty to decide (or, without a
     `part`, to help), `do` to hand something in, `offer` to take it or not, `assign` to say who does it, `watch` a live step.
+    `weight`: what the vote weighs, in decimal text, where votes are weighed.
     """
 
     no: int
@@ -39,6 +40,7 @@ class Task(Struct, frozen=True, omit_defaults=True):
     choice: str | None = None
     at: datetime | None = None
     duty: Literal["", "do", "offer", "assign", "watch"] = ""
+    weight: str = ""
 
 
 class Moment(Struct, frozen=True):
@@ -67,12 +69,34 @@ class Line(Struct, frozen=True, omit_defaults=True):
     values: tuple[Pair, ...] = ()
 
 
+class Watch(Struct, frozen=True, omit_defaults=True):
+    """How a live step stands. `cleared` is the last all-clear, or when it went (again) on the air; `silent` beats were missed since.
+
+    `stopped` and `by`: since when it is off the air, and by whom; `version` is that of the event. `cuts` are the numbers of the
+    deeds that called a webhook then and of which nobody knows yet whether they arrived; `lost` those that will not. `agreed`: who
+    wants to go on.
+    """
+
+    cleared: datetime
+    stops: int = 0
+    missed: int = 0
+    silent: int = 0
+    stopped: datetime | None = None
+    by: str = ""
+    version: int = 0
+    cuts: tuple[int, ...] = ()
+    lost: tuple[int, ...] = ()
+    called: int = 0
+    agreed: tuple[str, ...] = ()
+
+
 class Run(Struct, frozen=True, omit_defaults=True):
     """One thread through the flow: the item's own (no 0), a branch of `all`, a row of `each`, or the inside of `steps`.
 
     `path` is the step it lives in (`三关并审/嘉宾关`; empty for the item's own), `row` its row from 0, or -1; `place` is
     where it stands on the machine. What follows `row` is about the step it stands at, and starts anew when it moves;
-    `state` is empty until that step opens.
+    `state` is empty until that step opens; `gathering` takes answers that are kept apart. `rows` are those that people brought so far; of an `each`, those it goes over, in the
+    order of its inner runs' `row`. `names`: what a `do` set for the row.
     """
 
     no: int
@@ -81,7 +105,7 @@ class Run(Struct, frozen=True, omit_defaults=True):
     parent: int = -1
     row: int = -1
     round: int = 0
-    state: Literal["", "shut", "open", "unstaffed", "joining"] = ""
+    state: Literal["", "shut", "open", "unstaffed", "joining", "gathering", "amending"] = ""
     opened_at: datetime | None = None
     need: Need | None = None
     ayes: int = 0
@@ -89,9 +113,11 @@ class Run(Struct, frozen=True, omit_defaults=True):
     tasks: dict[int, Task] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
     answers: dict[str, Value] = field(default_factory=dict)
+    names: dict[str, Value] = field(default_factory=dict)
     rows: tuple[Line, ...] = ()
     moments: tuple[Moment, ...] = ()
     late: bool = False
+    watch: Watch | None = None
 
 
 class Result(Struct, frozen=True, omit_defaults=True):
@@ -128,16 +154,42 @@ class Pause(Struct, frozen=True):
 
 
 class Back(Struct, frozen=True, omit_defaults=True):
-    """A return under way: who sent it back from where, and what the form was then (`here` needs both)."""
+    """A return under way: who sent it back from where, and what the form was then (`here` needs both).
+
+    `opened`: when the step that it left, as a whole, had opened.
+    """
 
     source: str
     resume: Literal["again", "here"]
     target: str
     shown: str = ""
+    opened: datetime | None = None
+
+
+class Hold(Struct, frozen=True):
+    """What a deed of an item holds of an account, in fen."""
+
+    currency: str
+    account: str
+    amount: int
+
+
+class Parent(Struct, frozen=True, omit_defaults=True):
+    """What set an item going: a step (its path) of another item, in a round, for a row (-1: none) of that origin."""
+
+    item: str
+    path: str
+    round: int
+    row: int = -1
+    origin: str = ""
 
 
 class Item(Struct, omit_defaults=True):
-    """事项: one running case of a flow. Folded from its events; its encoding is what the item's row keeps."""
+    """事项: one running case of a flow. Folded from its events; its encoding is what the item's row keeps.
+
+    `holds` and `paid` (fen) are by deed, as `event.Held.deed` names it. `parts`: at which tier each person decides. `doers`: who
+    handed something in, and at which step first: they decide nothing more. `joined`: who handed in the same again.
+    """
 
     tenant: str
     id: str
@@ -155,12 +207,19 @@ class Item(Struct, omit_defaults=True):
     rounds: dict[str, int] = field(default_factory=dict)
     parts: dict[str, str] = field(default_factory=dict)
     names: dict[str, Value] = field(default_factory=dict)
+    holds: dict[str, Hold] = field(default_factory=dict)
+    paid: dict[str, int] = field(default_factory=dict)
+    doers: dict[str, str] = field(default_factory=dict)
+    seeds: dict[str, str] = field(default_factory=dict)
     next_task: int = 1
     next_run: int = 1
     pause: Pause | None = None
     back: Back | None = None
+    kept: tuple[str, ...] = ()
     nudged: datetime | None = None
     ended: datetime | None = None
+    parent: Parent | None = None
+    joined: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:

@@ -18,6 +18,7 @@ Period: TypeAlias = Literal["day", "week", "month", "quarter", "year"]
 Comparison: TypeAlias = Literal["==", "!=", "<", "<=", ">", ">="]
 Arithmetic: TypeAlias = Literal["+", "-", "*", "/"]
 Sign: TypeAlias = Literal[1, -1]
+Cycle: TypeAlias = Literal["span", "day", "workday", "week", "month", "quarter", "half", "year"]
 
 
 class Node(msgspec.Struct, frozen=True, tag=True, tag_field="node"):
@@ -187,6 +188,46 @@ class NeedChoose(Node, frozen=True):
 
 NeedAtom: TypeAlias = Number | Everyone | InOrder | Ref
 Need: TypeAlias = NeedAtom | NeedChoose
+
+
+# What recurs, and lengths that repeat
+
+
+class Nth(Node, frozen=True):
+    """`5日`, `第5个工作日`, `最后工作日`: a day of a period, counted from 1; of `last`, which is its last working day, 0."""
+
+    which: Literal["day", "workday", "last"]
+    n: int
+
+
+class Recurrence(Node, frozen=True):
+    """`每季度 第5个工作日 09:00`. Of each `every`: `duration` of a span; `days` (1 Monday to 7 Sunday) of a week; else `nth`.
+
+    `month`: the month of the period that `nth` counts in, from 1; 0 when it counts in the whole period. `clock`: hour and minute.
+    """
+
+    every: Cycle
+    duration: Duration | None = None
+    days: tuple[int, ...] = ()
+    month: int = 0
+    nth: Nth | None = None
+    clock: tuple[int, int] | None = None
+
+
+class Last(Node, frozen=True):
+    """`10`, `7日`, `本季度`, `上月`: the last so many; those of so long; those of this period, or (`before`) of the one before."""
+
+    count: int = 0
+    duration: Duration | None = None
+    period: Period | None = None
+    before: bool = False
+
+
+class Cap(Node, frozen=True):
+    """`80 每日`: no more than so much in each period."""
+
+    amount: int | Decimal
+    per: Period
 
 
 # Text with slots

@@ -9,6 +9,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Final
 from uuid import UUID, uuid4, uuid5
 
@@ -18,10 +19,14 @@ from msgspec.structs import replace
 from workflow.domain.command import SYSTEM, Command
 from workflow.domain.finding import Finding
 from workflow.domain.item import Item
+from workflow.domain.tree import Recurrence
 from workflow.engine import acts
 from workflow.engine.definitions import Definitions
+from workflow.engine.firing import plan, replan
 from workflow.engine.register import organisation_of, register_of
+from workflow.language.beside import Beside
 from workflow.language.compile import Compiled, compile_flow
+from workflow.language.files import flow_of
 from workflow.language.lists import read_list
 from workflow.language.organisation import WARNINGS, read_organisation
 from workflow.organisation.draft import OrganisationDraft, settle
@@ -34,6 +39,8 @@ from workflow.store.pool import Database, Transaction
 from workflow.store.tenants import Tenant
 
 YEARS_AHEAD: Final = 2
+RUNS: Final = (b"run", "子流程".encode())
+"""What stands in a flow that runs others."""
 TOGETHER: Final = 200
 
 _ORGANISATION: Final = re.compile(r"^(organisation|组织)\s*[:：]", re.MULTILINE)
@@ -121,8 +128,9 @@ class Apply:
         before = organisation_of(found.id, known) if known is not None else None
         now = await clock.now(self.database, found.id) if known is not None else None
         organisation = self._organisation(found, draft, read.lists, before, now)
+        neighbours = await self._neighbours(found.id, read.flows) if known is not None or read.flows else None
         for source in read.flows:
-            compiled = compile_flow(source.text, source.stem, organisation=organisation)
+            compiled = compile_flow(source.text, source.stem, organisation=organisation, neighbours=neighbours)
             read.compiled.append(compiled)
             read.say(source, compiled.findings, broken=compiled.definition is None)
         broken = any(one.definition is None for one in read.compiled)
@@ -130,7 +138,7 @@ class Apply:
             problem = "" if broken else f"tenant {found.name} has no organisation; apply its file first"
             return Applied(ok=False, tenant=found.id, findings=tuple(read.findings), problem=problem)
         changed = before is None or replace(before, version=0) != replace(organisation, version=0)
-        version = await self._write(found, organisation if changed else None, known, read, actor)
+        version = await self._write(found, organisation, known, read, actor, changed=changed)
         restaffed = (
             await self._restaff(found.id, version, before, organisation) if changed and before is not None else 0
         )
@@ -141,6 +149,15 @@ class Apply:
         )  # fmt: skip
 
     # ------------------------------------------------------------------------------------------- what is there
+
+    async def _neighbours(self, tenant: str, given: Sequence[Source]) -> Beside:
+        """The tenant's flows, and those that are applied now in their place."""
+        texts: dict[str, Callable[[], bytes]] = {}
+        runs = any(word in source.text for source in given for word in RUNS)
+        for flow, digest in (await flows.current(self.database, tenant)).items() if runs else ():
+            text = (await flows.source(self.database, tenant, digest)).encode()
+            texts[flow] = partial(bytes, text)
+        return Beside(texts | {one.stem or flow_of(one.text): partial(bytes, one.text) for one in given})
 
     async def _tenant(self, name: str) -> Tenant | str:
         """The tenant of a name; of no name, the only one; else the name that was not found."""
@@ -181,7 +198,14 @@ class Apply:
     # ------------------------------------------------------------------------------------------- writing
 
     async def _write(
-        self, tenant: Tenant, organisation: Organisation | None, known: Register | None, read: _Read, actor: str
+        self,
+        tenant: Tenant,
+        organisation: Organisation,
+        known: Register | None,
+        read: _Read,
+        actor: str,
+        *,
+        changed: bool,
     ) -> int:
         """Everything in one transaction; returns the organisation's version afterwards."""
 
@@ -192,7 +216,7 @@ class Apply:
                     session, tenant.id, tenant.name, tenant.time_zone, demonstration=tenant.demonstration
                 )
                 await tenants.make_bot(session, tenant.id, OWN, OWN)
-            if organisation is not None:
+            if changed:
                 kept = {one.id: one for one in known.people} if known is not None else {}
                 version = await organisations.write(session, tenant.id, register_of(organisation, kept, version))
                 facts = {"organisation": organisation.id, "version": version}
@@ -204,9 +228,22 @@ class Apply:
                     await flows.put(session, tenant.id, flow.flow, flow.digest, flow.source)
                     facts = {"flow": flow.flow, "digest": flow.digest}
                     await acts.of_administration(session, tenant.id, "apply_flow", actor, "cli", **facts)
+            await self._plan(session, tenant.id, organisation, read)
             return version
 
         return await acts.transact(self.database, write)
+
+    async def _plan(self, session: Transaction, tenant: str, organisation: Organisation, read: _Read) -> None:
+        """When the flows begin by themselves next."""
+        now = await clock.now(session, tenant)
+
+        async def known(digest: str) -> Recurrence | None:
+            compiled = compile_flow(await flows.source(session, tenant, digest))
+            return compiled.definition.start.at if compiled.definition is not None else None
+
+        await replan(session, tenant, organisation, now, known)
+        applied = [one.definition for one in read.compiled if one.definition is not None]
+        await plan(session, tenant, applied, organisation, now, known)
 
     async def _seat(self, session: Transaction, tenant: str, organisation: Organisation) -> None:
         """In a demonstration everybody can be picked on our own pages: each person has their chat there."""
@@ -232,7 +269,7 @@ class Apply:
 
 
 def concerned(before: Organisation, after: Organisation) -> frozenset[str]:
-    """The people whose positions, or whose being there, changed."""
+    """The people whose positions, whose rows in the list of a pool, or whose being there, changed."""
 
     def posts(organisation: Organisation) -> dict[str, object]:
         left = {one.id: one.left_at for one in organisation.people}
@@ -241,8 +278,15 @@ def concerned(before: Organisation, after: Organisation) -> frozenset[str]:
             held.setdefault(one.person, set()).add((one.unit, one.role, one.since, one.until))
         return {one: (left.get(one), frozenset(held[one])) for one in held}
 
-    old, new = posts(before), posts(after)
-    return frozenset(one for one in old.keys() | new.keys() if old.get(one) != new.get(one))
+    def listed(organisation: Organisation) -> dict[str, object]:
+        held: dict[str, dict[str, object]] = {}
+        for pool in organisation.pools:
+            for one, row in (organisation.listed(pool.of) or {}).items():
+                held.setdefault(one, {})[pool.name] = row
+        return dict(held)
+
+    pairs = ((posts(before), posts(after)), (listed(before), listed(after)))
+    return frozenset(one for old, new in pairs for one in old.keys() | new.keys() if old.get(one) != new.get(one))
 
 
 def touches(item: Item, people_: frozenset[str]) -> bool:

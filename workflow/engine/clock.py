@@ -1,4 +1,4 @@
-"""Moments: items whose next one has come, by the database's clock, are woken. What a moment does is the decision's to say."""
+"""Moments: items whose next one has come, by the database's clock, are woken, and flows begin by themselves (firing.py). What a moment does is the decision's to say."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class Clock:
         self._woken = asyncio.Event()
         self._next: dict[str, datetime | None] = {}
         self._queued: dict[str, float] = {}
+        self.fire: Callable[[str], Awaitable[int]] = nothing_to_fire
 
     def hint(self, tenant: str, moment: datetime) -> None:
         """An item of the tenant has this moment before it now."""
@@ -49,11 +50,15 @@ class Clock:
 
     async def _look(self, tenant: str) -> float:
         """Wake what is due; returns the seconds until it is worth looking again."""
-        if await self.wake(tenant):
+        if await self.strike(tenant):
             return 0.02
         now, self._next[tenant] = await clock.next_moment(self.database, tenant)
         moment = self._next[tenant]
         return (moment - now).total_seconds() if moment is not None and moment > now else self.poll
+
+    async def strike(self, tenant: str) -> int:
+        """Wake the items whose moment has come, and begin what begins by itself; how many there were."""
+        return await self.wake(tenant) + await self.fire(tenant)
 
     async def wake(self, tenant: str) -> int:
         """Queue a waking for every item whose moment has come, the earliest first; how many are new to this process."""
@@ -68,6 +73,11 @@ class Clock:
         if len(fresh) == TOGETHER:
             logger().warning("many moments at once", tenant=tenant, count=len(fresh))
         return len(fresh)
+
+
+async def nothing_to_fire(_tenant: str) -> int:
+    """No flow begins by itself."""
+    return 0
 
 
 def waking(tenant: str, item: str, version: int, at: datetime) -> Entry:

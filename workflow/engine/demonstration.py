@@ -39,7 +39,7 @@ class Demonstration:
                 )
         give_up = monotonic() + SETTLES_WITHIN
         while monotonic() < give_up:
-            await self.moments.wake(tenant)
+            await self.moments.strike(tenant)
             await self.settled(tenant)
             now, moment = await clock.next_moment(self.database, tenant)
             if moment is None or moment > now:

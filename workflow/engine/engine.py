@@ -16,6 +16,7 @@ from uuid import uuid4
 from msgspec.structs import replace
 
 from workflow.domain.command import Command, Refused
+from workflow.engine import standing
 from workflow.engine.alerts import Alerts
 from workflow.engine.apply import Apply
 from workflow.engine.bots import Bot, Bots
@@ -23,6 +24,7 @@ from workflow.engine.clock import Clock
 from workflow.engine.definitions import Definitions
 from workflow.engine.demonstration import Demonstration
 from workflow.engine.files import Files
+from workflow.engine.firing import Firing
 from workflow.engine.handle import Handle
 from workflow.engine.identity import Identity
 from workflow.engine.inbox import Door, Entry, Intake, Queue
@@ -41,7 +43,7 @@ from workflow.engine.shape import bytes_of
 from workflow.engine.unreached import Unreached
 from workflow.engine.writing import command_bytes
 from workflow.ports import Health, Inbox
-from workflow.store import files, inbox, tenants
+from workflow.store import files, inbox, merges, tenants
 from workflow.store.pool import Database
 from workflow.talk.about import Line
 
@@ -74,6 +76,7 @@ class Engine:
         )
         self.handle = Handle(database, self.definitions, listening, self.queue, self.outcomes, keys.of("random"))
         self.clock = Clock(database, self.queue, settings.poll_seconds)
+        self.clock.fire = Firing(database, self.definitions, self.order, self._alert).fire
         self.alerts = Alerts(database, self.definitions)
         self.read = Read(database, self.definitions, self.bots, self.files, self.scenes)
         self.unreached = Unreached(database, self.definitions, self.relay.wake)
@@ -82,6 +85,7 @@ class Engine:
         self.files.sees = self.read.may_see
         self.handle.owed, self.handle.due = self.relay.wake, self.clock.hint
         self.relay.alert = listening.alert = senders.alert = self._alert
+        self.relay.order = self.order
         self._closing = False
 
     @classmethod
@@ -100,6 +104,7 @@ class Engine:
         `alone`: only what this process itself performs is handled: no moments, no orphans of others (the command line).
         """
         engine = cls(settings, database, list(bots), keys or keys_of(settings.secret_path))
+        await standing.bind(database, engine.bots.all)
         loops: dict[str, Callable[[], Awaitable[None]]] = {"handle": engine._handled, "outcomes": engine.outcomes.run}
         if engine.bots.all:
             loops["relay"] = engine.relay.run
@@ -182,12 +187,13 @@ class Engine:
                 )
 
     async def _swept(self) -> None:
-        """Uploads that came to nothing are forgotten, once a day."""
+        """Uploads that came to nothing are forgotten, once a day, and what duplicates were known by, with its window."""
         pause = SWEEP_FIRST
         while True:
             await asyncio.sleep(pause)
             for tenant in await self._tenants():
                 await files.sweep(self.database, tenant)
+                await merges.forget(self.database, tenant)
             pause = SWEEP_EVERY
 
     async def _tenants(self) -> list[str]:

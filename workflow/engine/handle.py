@@ -18,6 +18,7 @@ from typing import Any, Final
 from workflow.domain.command import SYSTEM, Command, Refused
 from workflow.domain.effect import Order
 from workflow.engine import faults
+from workflow.engine.children import is_child
 from workflow.engine.definitions import Definitions
 from workflow.engine.inbox import Entry, Queue, command_of
 from workflow.engine.listen import Listening
@@ -182,7 +183,9 @@ class Handle:
         commands = [piece.command for piece in pieces if piece.command is not None]
         if commands:
             flows = {c.args["flow"] for c in commands if c.verb == "submit" and isinstance(c.args.get("flow"), str)}
-            await round_.load({c.item for c in commands}, (), flows - round_.flows.keys())
+            parents = {c.args["parent"] for c in commands if is_child(c)}
+            await round_.load({c.item for c in commands} | parents, (), flows - round_.flows.keys())
+            await round_.foresee(commands)
         waiting: set[str] = set()
         for piece in pieces:
             try:
@@ -260,8 +263,11 @@ class Handle:
         item = command.item if command is not None else ""
         piece.command = command or Command(entry.id, round_.tenant, item, "unreadable", SYSTEM, entry.bot)
         piece.decisions, piece.wakings, piece.spoken = [], [], type(piece.spoken)()
+        piece.apart = piece.tally = None
+        piece.orders, piece.guards = [], []
         round_.forget()
         piece.outcome = Refused("quarantined", {"command": entry.id})
+        round_.turn_away(piece, piece.command, piece.outcome)
         piece.alerts = [Line("quarantined", {"command": entry.id, "item": item, "error": type(error).__name__})]
 
     # ------------------------------------------------------------------------------------------- afterwards
@@ -280,6 +286,7 @@ class Handle:
             Entry(effect.command.id, command=effect.command)
             for decision in piece.decisions for effect in decision.effects if isinstance(effect, Order)
         ]  # fmt: skip
+        orders += [Entry(one.id, command=one) for one in (piece.tally, *piece.orders) if one is not None]
         if orders:
             self.queue.put(round_.tenant, orders)
         if piece.spoken.toast is not None:

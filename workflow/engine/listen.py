@@ -27,11 +27,12 @@ from workflow.engine.files import LONGEST_NAME, MOST_BYTES, Files
 from workflow.engine.inbox import decode as update_of
 from workflow.engine.logs import logger
 from workflow.engine.naming import named
-from workflow.engine.round import Piece, Round, Spoken
+from workflow.engine.round import MOST_NEEDS, Piece, Round, Spoken
 from workflow.engine.scenes import Scenes
 from workflow.engine.senders import Senders, nobody, pressed_message
-from workflow.engine.sight import visible
+from workflow.engine.sight import reachable
 from workflow.ports import Blob, ChatAdapter, Profile
+from workflow.steps.draft import WantingError
 from workflow.store import people
 from workflow.store.pool import Database
 from workflow.talk.about import About, Line
@@ -160,7 +161,7 @@ class Listening:
             return
         talked = round_.dialogues[piece.entry.chat]
         hearing = await self._hearing(round_, piece, incoming, talked.dialogue)
-        heard = hear(incoming, hearing)
+        heard = await self._heard(round_, incoming, hearing)
         piece.outcome = Answer(state="said")
         if heard.command is not None:
             command = replace(heard.command, tenant=round_.tenant, network=profile_of(piece).network)
@@ -178,6 +179,15 @@ class Listening:
             round_.written.add(piece.entry.chat)
         piece.spoken = _spoken(round_, piece, incoming, heard)
 
+    async def _heard(self, round_: Round, incoming: Incoming, hearing: Hearing) -> Heard:
+        """What it comes to; rows that are kept apart from their item are brought when it turns out that they matter."""
+        for _ in range(MOST_NEEDS):
+            try:
+                return hear(incoming, hearing)
+            except WantingError as wanting:
+                await round_.bring(wanting.needs)
+        return hear(incoming, hearing)
+
     async def _hearing(self, round_: Round, piece: Piece, incoming: Incoming, dialogue: Dialogue) -> Hearing:
         wanted = piece.wanted
         assert wanted is not None, "prepared before"  # noqa: S101
@@ -194,7 +204,7 @@ class Listening:
             lifecycles=self.definitions.lifecycles(round_.tenant), items=items, files=uploads, dialogue=dialogue,
             command=piece.entry.id, random=round_.random(piece.entry.id, "heard"), sent=piece.entry.sent or (),
             spoilt=piece.entry.spoilt, shown=piece.shown, muted=await self._muted(round_.tenant, piece, incoming),
-            quiet=self.quiet,
+            quiet=self.quiet, rows=round_.rows, counts=round_.counts,
         )  # fmt: skip
 
     async def _muted(self, tenant: str, piece: Piece, incoming: Incoming) -> datetime | None:
@@ -213,7 +223,7 @@ class Listening:
         if piece.command is not None:
             asked.add(piece.command.item)
         items = {one: item for one in asked if (found := round_.subjects.get(one)) and (item := found.item) is not None}
-        return await visible(self.database, round_.organisation, round_.now, piece.person, items)
+        return await reachable(self.database, round_.organisation, round_.now, piece.person, items)
 
     async def fetch(self, tenant: str, piece: Piece) -> None:
         """The files that came with a message, kept as the sender's uploads; once, however often it is heard."""

@@ -20,7 +20,7 @@ from workflow.engine.definitions import Definitions
 from workflow.engine.files import Files
 from workflow.engine.naming import delivery_id
 from workflow.engine.scenes import Scenes, Shown
-from workflow.engine.sight import visible
+from workflow.engine.sight import Reach, reachable, visible
 from workflow.engine.writing import about_of
 from workflow.language.graph.shape import shape_of
 from workflow.language.graph.standing import standing
@@ -160,8 +160,8 @@ class Read:
     # ------------------------------------------------------------------------------------------- items
 
     async def item(self, tenant: str, person: str, code: str) -> View | Refused:
-        """An item in full, by its code or id."""
-        found = await self.find(tenant, person, code)
+        """An item in full, by its code or id; to who may answer something of it and see no more, the invitation."""
+        found = await self.find(tenant, person, code, reach=reachable)
         return (
             found if isinstance(found, Refused) else await self._shown(tenant, person, Detail(found.id, timeline=False))
         )
@@ -185,14 +185,14 @@ class Read:
         shape = shape_of(definition, "zh" if language == "zh" else "en", await self.organisation(tenant))
         return await asyncio.to_thread(svg, shape, standing(definition, found), style=False)
 
-    async def find(self, tenant: str, person: str, code: str) -> Item | Refused:
-        """The item of a code or id, if the person may see it."""
+    async def find(self, tenant: str, person: str, code: str, *, reach: Reach = visible) -> Item | Refused:
+        """The item of a code or id, if the person may see it; with `reachable`, also if it asks everybody something."""
         by_id = [code.lower()] if is_id(code.lower()) else []
         by_code = [code.upper()] if code.isascii() and code.isalnum() else []
         loaded = await load.batch(self.database, tenant, by_id, by_code)
         organisation = await self.definitions.organisation(tenant, loaded.organisation_version)
         items = {one: held.item for one, held in loaded.items.items()}
-        seen = await visible(self.database, organisation, loaded.now, person, items)
+        seen = await reach(self.database, organisation, loaded.now, person, items)
         return next(iter(seen.values()), Refused("no_such_item"))
 
     async def may_see(self, tenant: str, person: str, items: Sequence[str]) -> bool:

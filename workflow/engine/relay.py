@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Final
 
+from workflow.domain.command import Command
 from workflow.engine import faults
+from workflow.engine.arrivals import confirmation
 from workflow.engine.bots import Bot, Bots
 from workflow.engine.logs import logger
 from workflow.engine.naming import delivery_id
@@ -26,6 +28,7 @@ from workflow.store import chats, rooms
 from workflow.store.chats import Hush, Owed, Result
 from workflow.store.pool import Database
 from workflow.talk.about import About, Line, Page, Question
+from workflow.talk.cards.notice import OvertakenError
 from workflow.talk.view import Document, View
 from workflow.talk.words import say
 
@@ -48,6 +51,7 @@ class _Sent:
     about: About
     result: Result
     outcome: Outcome
+    overtaken: bool = False
 
 
 @dataclass(slots=True)
@@ -83,6 +87,7 @@ class Relay:
         self.limit, self.lease, self.poll, self.attempts = limit, lease, poll, attempts
         self.figures = Figures()
         self.alert: Callable[[str, Line], Awaitable[None]] = _nobody
+        self.order: Callable[[Sequence[Command]], Awaitable[None]] = _nothing
         self._hush = {tenant: _hush(bots, tenant, quiet) for tenant in bots.tenants}
         self._turns = list(bots.tenants)
         self._woken = asyncio.Event()
@@ -160,14 +165,18 @@ class Relay:
             self._calls.add(asyncio.create_task(self._serve(bot, one, message.about, view), name=f"send {one.bot}"))
 
     async def _serve(self, bot: Bot, owed: Owed, about: About, view: View | Exception) -> _Sent:
-        if isinstance(view, Exception):
+        if isinstance(view, OvertakenError):
+            outcome = Outcome("noop")
+        elif isinstance(view, Exception):
             outcome = Outcome("rejected", detail=f"cannot be made: {type(view).__name__}")
         elif owed.ref and "edits" not in bot.adapter.profile.capabilities and isinstance(about, Question):
             outcome = Outcome("noop")  # a question that was answered needs no second message saying so
         else:
             outcome = await self._show(bot, owed, view)
         self.figures.by_bot[bot.name] = self.figures.by_bot.get(bot.name, 0) + 1
-        return _Sent(bot.tenant, owed, about, judge(owed, outcome, self.attempts), outcome)
+        return _Sent(
+            bot.tenant, owed, about, judge(owed, outcome, self.attempts), outcome, isinstance(view, OvertakenError)
+        )
 
     async def _show(self, bot: Bot, owed: Owed, view: View) -> Outcome:
         edits = "edits" in bot.adapter.profile.capabilities
@@ -204,6 +213,9 @@ class Relay:
             self._woken.set()
 
     async def _record_all(self, tenant: str, sent: Sequence[_Sent]) -> None:
+        # Before it is recorded: who dies in between sends it again, and says so again, under the same ids.
+        if waited_for := [command for one in sent if (command := _confirmation(tenant, one)) is not None]:
+            await self.order(waited_for)
         fenced = {id(result) for result in await chats.record(self.database, tenant, [one.result for one in sent])}
         for one in sent:
             if id(one.result) in fenced:
@@ -265,6 +277,12 @@ class Relay:
             await self._record()
 
 
+def _confirmation(tenant: str, sent: _Sent) -> Command | None:
+    owed = sent.owed
+    delivery = delivery_id(owed.stream, owed.topic, owed.no)
+    return None if sent.overtaken else confirmation(tenant, sent.about, owed, sent.result, delivery)
+
+
 def _hush(bots: Bots, tenant: str, quiet: Hours | None) -> Hush:
     """Whom of a tenant's chats not to disturb, and when."""
     loud = tuple(bot.name for bot in bots.of(tenant) if "silent" not in bot.adapter.profile.capabilities)
@@ -279,6 +297,10 @@ def _delivery(owed: Owed, ref: str, attempt: int = 1) -> Delivery:
 
 def _detail(sent: _Sent) -> str:
     return sent.result.detail or sent.outcome.kind
+
+
+async def _nothing(_commands: Sequence[Command]) -> None:
+    """Nobody waits for it."""
 
 
 async def _nobody(_tenant: str, _line: Line) -> None:

@@ -5,33 +5,42 @@ A `Round` is thrown away when its commit loses a race: what lost is decided agai
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from workflow.decide import Decision, decide, wake_first
+from msgspec.structs import replace
+
+from workflow.decide import Apart, Decision, decide, gather, wake_first
 from workflow.domain.command import SYSTEM, Answer, Command, Refused
-from workflow.domain.effect import Content, Effect, TaskRow
+from workflow.domain.effect import Content, Effect, Merge, TaskRow
 from workflow.domain.event import Event
 from workflow.domain.item import Item
+from workflow.domain.item import Line as Row
+from workflow.engine import apart, children, together
 from workflow.engine.definitions import Definitions, Flow
+from workflow.engine.gathering import Streams
 from workflow.engine.inbox import Entry
 from workflow.engine.memory import Memory
 from workflow.engine.outcomes import Outcome
 from workflow.journal.chain import NOTHING
 from workflow.organisation.model import Organisation
 from workflow.ports import ChatAdapter
-from workflow.steps.draft import Needs, Random, World
+from workflow.steps.draft import Draft, Ended, Look, Needs, Random, World
+from workflow.steps.firing import is_firing
 from workflow.store import files, ids, listings, load
 from workflow.store.pool import Database
 from workflow.talk.about import About, Line
 from workflow.talk.incoming import Incoming
 from workflow.talk.needs import Wants
+from workflow.verbs.answer import foreseen
+from workflow.verbs.join import MERGED
 
 MOST_WAKES: Final = 32
 """Wakings of one item in a row, before a command of it: a flow whose moments never end must not hold up the batch."""
-MOST_NEEDS: Final = 4
+MOST_NEEDS: Final = 8
 OPEN: Final = "open"
 
 
@@ -100,7 +109,9 @@ class Piece:
     """One command of the round: what it says, and what came of it. `stream` is where its refusal is written down.
 
     `left`: this process does not speak for its bot, and leaves it to one that does. `adopt`: the message that was pressed
-    is not remembered; by its button it is about `shown`. `aside`: its files are to be fetched first.
+    is not remembered; by its button it is about `shown`. `aside`: its files are to be fetched first. `apart`: an answer that is
+    no event of its item, and `tally` who is to count then. `orders`: commands that follow from a refusal; `guards`: items that
+    must be at this version still.
     """
 
     entry: Entry
@@ -111,6 +122,10 @@ class Piece:
     outcome: Outcome | None = None
     decisions: list[Written] = field(default_factory=list)
     wakings: list[str] = field(default_factory=list)
+    apart: Apart | None = None
+    tally: Command | None = None
+    orders: list[Command] = field(default_factory=list)
+    guards: list[tuple[str, int]] = field(default_factory=list)
     spoken: Spoken = field(default_factory=Spoken)
     alerts: list[Line] = field(default_factory=list)
     stream: str = ""
@@ -137,6 +152,14 @@ class Round:
         self.counters: dict[tuple[str, str], int] = {}
         self.files: dict[str, Any] = {}
         self.involved: dict[tuple[str, str], bool] = {}
+        self.rows: dict[tuple[str, str, int], tuple[Row, ...]] = {}
+        self.counts: dict[tuple[str, str, int], int] = {}
+        self.sums: dict[tuple[str, str, str], dict[str, int]] = {}
+        self.words: dict[str, str | None] = {}
+        self.loads: dict[str, int] = {}
+        self.merges: dict[tuple[str, bytes], str] = {}
+        self.windows: dict[Look, tuple[Ended, ...]] = {}
+        self.streams = Streams()
         self.dialogues: dict[str, Any] = {}
         self.written: set[str] = set()
 
@@ -177,9 +200,15 @@ class Round:
         if needs.files:
             rows = await files.rows(self.database, self.tenant, [one for one in needs.files if ids.is_id(one)])
             self.files.update({one: rows.get(one) for one in needs.files})
+        if needs.loads:  # what was given meanwhile counts, too
+            self.loads = {**await listings.loads(self.database, self.tenant, needs.loads), **self.loads}
+        await together.bring(self.database, self.tenant, needs, self.merges, self.windows)
         for item, person in needs.involved:
             found_in = await listings.involved(self.database, self.tenant, person, [item])
             self.involved[item, person] = item in found_in
+        await apart.bring(self.database, self.definitions, self.tenant, needs, self.rows, self.counts)
+        await apart.bring_sums(self.database, self.tenant, needs, self.sums)
+        await apart.bring_words(self.database, self.tenant, needs, self.words)
 
     # ------------------------------------------------------------------------------------------- deciding
 
@@ -194,18 +223,85 @@ class Round:
             flow = await self._flow_to_start(command)
             if flow is None:
                 piece.outcome = Refused("no_such_flow" if command.verb == "submit" else "no_such_item")
+                self.turn_away(piece, command, piece.outcome)
+                return
+            if children.is_child(command) and not await self._waited_for(piece, command):
+                piece.outcome = Refused("parent_over")
                 return
         else:
             flow = self.flow_of(subject.item)
             if command.verb != "wake":
                 await self._wake(piece, subject, flow, command)
+            if await self._answered(piece, subject, flow, command):
+                return
         result = await self._decide(subject, flow, command, piece.entry.redrawn)
         if isinstance(result, Refused):
             piece.outcome = result
+            self.turn_away(piece, command, result)
+            if result.reason == MERGED and command.verb == "submit":
+                await self.follow(piece, replace(command, item=result.facts["item"], verb="join"))
             return
         self._take(piece, subject, result)
         item = result.item
         piece.outcome = Answer(item.id, item.code, command.verb, item.version, item.state)
+
+    async def _waited_for(self, piece: Piece, command: Command) -> bool:
+        """Whether a child may begin still; then its parent is guarded, so that it cannot be taken down meanwhile."""
+        parent = str(command.args["parent"])
+        if parent not in self.subjects:
+            await self.load([parent])
+        subject = self.subjects.get(parent)
+        if not children.waited_for(command, subject.item if subject is not None else None):
+            return False
+        if command.args.get("path") and subject is not None:
+            piece.guards.append((parent, subject.version))
+        return True
+
+    def turn_away(self, piece: Piece, command: Command, refused: Refused) -> None:
+        """What nobody asked for cannot begin: whoever waits for it is told, or the administrators."""
+        if not (children.is_child(command) or is_firing(command)):
+            return
+        if (told := children.turned_away(command, refused)) is not None:
+            piece.orders.append(told)
+        if (alert := children.alert(command, refused)) is not None:
+            piece.alerts.append(alert)
+
+    async def foresee(self, commands: Iterable[Command]) -> None:
+        """Bring the streams that these answers will write, all in one round trip."""
+        streams = []
+        for command in commands:
+            subject = self.subjects.get(command.item)
+            if command.verb == "answer" and subject is not None and subject.item is not None:
+                flow = self.flow_of(subject.item)
+                draft = Draft(flow.definition, flow.lifecycle, subject.item, command, self._world(command.id))
+                streams.append(foreseen(draft))
+        await self._streams(streams)
+
+    async def _streams(self, streams: Iterable[str]) -> None:
+        if lacking := self.streams.lacking(streams):
+            found = await load.batch(self.database, self.tenant, streams=lacking)
+            self.streams.keep(lacking, found.streams)
+
+    async def _answered(self, piece: Piece, subject: Subject, flow: Flow, command: Command) -> bool:
+        """Whether the command answered an open `collect`: then its item is only guarded."""
+        item = subject.item
+        if item is None or command.verb != "answer":
+            return False
+        for _ in range(MOST_NEEDS):
+            found = gather(flow.definition, flow.lifecycle, item, command, self._world(command.id))
+            if not isinstance(found, Needs):
+                break
+            await self.bring(found)
+        else:
+            raise RuntimeError(f"the answer {command.id} keeps needing more")
+        if isinstance(found, Refused):
+            piece.outcome = found
+        elif found is not None:
+            await self._streams([found.given.deed.stream])
+            piece.apart = found
+            piece.tally = self.streams.take(found, item.id, subject.version, self.tenant)
+            piece.outcome = Answer(item.id, item.code, command.verb, item.version, item.state)
+        return found is not None
 
     async def _flow_to_start(self, command: Command) -> Flow | None:
         name = command.args.get("flow")
@@ -250,13 +346,24 @@ class Round:
 
     def forget(self) -> None:
         """Nothing was decided here after all."""
-        self.subjects, self.written = {}, set()
+        self.subjects, self.written, self.streams = {}, set(), Streams()
 
     def _world(self, command: str, redrawn: int = 0) -> World:
         return World(
-            self.now, self.organisation, self.random(command, redrawn), self.counters, self.files, self.involved
-        )
+            self.now, self.organisation, self.random(command, redrawn), self.counters, self.files, self.involved,
+            rows=self.rows, counts=self.counts, sums=self.sums, words=self.words, loads=self.loads,
+            merges=self._open(), windows=self.windows, key=hmac.digest(self.key, f"secret {self.tenant}".encode(), "sha256"),
+        )  # fmt: skip
+
+    def _open(self) -> dict[tuple[str, bytes], str]:
+        """Which items duplicates join: what ended in this round is joined no more."""
+        over = {id_ for id_, one in self.subjects.items() if one.item is not None and one.item.ended is not None}
+        return {key: "" if item in over else item for key, item in self.merges.items()}
 
     def _take(self, piece: Piece, subject: Subject, decision: Decision) -> None:
         subject.take(decision)
+        for effect in decision.effects:
+            if isinstance(effect, Merge):
+                self.merges[effect.flow, effect.mac] = decision.item.id
+        apart.count(self.sums, decision.effects)
         piece.decisions.append(Written(decision.event, decision.effects, decision.contents))

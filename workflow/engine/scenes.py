@@ -11,20 +11,26 @@ import msgspec
 
 from workflow.domain.event import Event
 from workflow.domain.item import Item, Task
+from workflow.domain.item import Line as Row
+from workflow.engine import apart
 from workflow.engine.bots import Bots
+from workflow.engine.children import Key
 from workflow.engine.definitions import Definitions
 from workflow.engine.files import Files
 from workflow.engine.inbox import Entry
 from workflow.engine.logs import logger
+from workflow.engine.round import MOST_NEEDS
 from workflow.engine.sight import visible
 from workflow.engine.writing import about_of
 from workflow.journal import canonical
 from workflow.organisation.model import Organisation
+from workflow.steps.draft import Needs, WantingError
 from workflow.store import chats, listings, load
 from workflow.store.pool import Database
 from workflow.talk.about import About, Page, Prompt, Told
+from workflow.talk.cards.notice import OvertakenError
 from workflow.talk.dialogue import Dialogue
-from workflow.talk.needs import needs_events, needs_of, words_in
+from workflow.talk.needs import needs_events, needs_of, words_in, words_of_rows
 from workflow.talk.options import PAGE
 from workflow.talk.present import present
 from workflow.talk.scene import Scene, Setting, Upload
@@ -64,6 +70,8 @@ class _Known:
     contents: dict[str, str] = field(default_factory=dict)
     files: dict[str, Upload] = field(default_factory=dict)
     pages: dict[int, tuple[tuple[tuple[str, int], ...], int]] = field(default_factory=dict)
+    rows: dict[Key, tuple[Row, ...]] = field(default_factory=dict)
+    counts: dict[Key, int] = field(default_factory=dict)
 
 
 class Scenes:
@@ -92,7 +100,7 @@ class Scenes:
         if not messages:
             return []
         known = await self._gather(tenant, messages)
-        return [self._present(tenant, one, known, place) for place, one in enumerate(messages)]
+        return [await self._present(tenant, one, known, place) for place, one in enumerate(messages)]
 
     async def setting(
         self, tenant: str, person: str, bot: str, chat: str, uploads: Iterable[str] = (), language: str = ""
@@ -139,6 +147,7 @@ class Scenes:
             (one.about, known.items[item])
             for one, items in zip(messages, concerns, strict=True) for item in items & known.items.keys()
         ]  # fmt: skip
+        await self._parents(tenant, known)
         await self._histories(tenant, about, known)
         await self._words(
             tenant,
@@ -148,6 +157,14 @@ class Scenes:
             set().union(*(need.files for need in needs)),
         )
         return known
+
+    async def _parents(self, tenant: str, known: _Known) -> None:
+        """The items that set these going, for their cards name them."""
+        parents = {item.parent.item for item in known.items.values() if item.parent is not None} - known.items.keys()
+        if parents:
+            loaded = await load.batch(self.database, tenant, list(parents))
+            known.items.update({item: held.item for item, held in loaded.items.items()})
+            await self.definitions.ensure(tenant, {held.item.digest for held in loaded.items.values()})
 
     async def _dialogues(self, tenant: str, messages: Sequence[Shown]) -> dict[str, Dialogue]:
         found: dict[str, Dialogue] = {}
@@ -206,6 +223,16 @@ class Scenes:
             known.contents = await listings.contents(self.database, tenant, list(words))
         known.files = await self.files.uploads(tenant, files)
 
+    async def _bring(self, tenant: str, needs: Needs, known: _Known) -> None:
+        """Rows that are kept apart, and the words and files of those that are looked at one by one."""
+        await apart.bring(self.database, self.definitions, tenant, needs, known.rows, known.counts)
+        found = [words_of_rows(known.items[key[0]], known.rows[key]) for key in needs.rows if key[0] in known.items]
+        words, files = set().union(*(one.contents for one in found)), set().union(*(one.files for one in found))
+        if words:
+            known.contents = {**known.contents, **await listings.contents(self.database, tenant, list(words))}
+        if files:
+            known.files = {**known.files, **await self.files.uploads(tenant, files)}
+
     def _scene(self, tenant: str, one: Shown, known: _Known, place: int) -> Scene:
         bot = self.bots.find(tenant, one.bot)
         person = known.organisation.person(one.person)
@@ -217,12 +244,20 @@ class Scenes:
             flows=self.definitions.current(tenant, known.flows), definitions=self.definitions.by_digest(tenant),
             lifecycles=self.definitions.lifecycles(tenant), items=known.items, files=known.files,
             dialogue=known.dialogues.get(one.chat, Dialogue()), contents=known.contents, events=known.events,
-            tasks=known.tasks, rows=rows, total=total, link=self.link,
+            tasks=known.tasks, listed=rows, total=total, link=self.link,
+            rows=known.rows, counts=known.counts,
         )  # fmt: skip
 
-    def _present(self, tenant: str, one: Shown, known: _Known, place: int) -> View | Exception:
+    async def _present(self, tenant: str, one: Shown, known: _Known, place: int) -> View | Exception:
         try:
+            for _ in range(MOST_NEEDS):
+                try:
+                    return present(one.about, self._scene(tenant, one, known, place))
+                except WantingError as wanting:  # seldom: only what looks into many answers wants them
+                    await self._bring(tenant, wanting.needs, known)
             return present(one.about, self._scene(tenant, one, known, place))
+        except OvertakenError as nothing:
+            return nothing
         except Exception as error:  # noqa: BLE001 - one message that cannot be made must not hold up the others
             logger().error("message cannot be made", tenant=tenant, reason=type(one.about).__name__, exc_info=error)
             return error

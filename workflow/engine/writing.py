@@ -13,9 +13,10 @@ import msgspec
 
 from workflow.domain.command import SYSTEM, Answer
 from workflow.domain.definition import Definition
-from workflow.domain.effect import Count, Effect, Number, Order, Send
-from workflow.domain.event import Amended, Deed, Event, Started, Voted
+from workflow.domain.effect import CARD, Add, Count, Effect, Merge, Number, Order, Send, Window
+from workflow.domain.event import Amended, Answered, Deed, Event, Handed, Merged, Started, Voted
 from workflow.domain.item import Item
+from workflow.engine import gathering
 from workflow.engine.outcomes import encode
 from workflow.engine.round import Piece, Round, Subject
 from workflow.journal import canonical, chain
@@ -30,22 +31,29 @@ from workflow.store.commit import (
     DialogueRow,
     EventRow,
     FileRow,
+    GuardRow,
+    ListRow,
+    MergeRow,
     OrderRow,
     SettleRow,
     StreamRow,
+    WindowRow,
 )
 from workflow.talk.about import About, Line, Prompt, Question, Status, Told
 from workflow.talk.sight import title_field
 from workflow.talk.values import files_in
 
 SETTLED: Final = encode(Answer())
-FILLED: Final = (Started, Amended, Voted)
-WITH_FILES: Final = frozenset({"submit", "resubmit", "approve"})
-URGENT: Final = frozenset({"nudge", "escalate", "unstaffed", "remind"})
+FILLED: Final = (Started, Merged, Amended, Voted, Answered, Handed)
+WITH_FILES: Final = frozenset({"submit", "join", "resubmit", "approve", "answer", "done"})
+URGENT: Final = frozenset(
+    {"nudge", "escalate", "unstaffed", "remind", "beat", "silent", "uncut", "unheard", "undone", "cut", "restarted"}
+)
 
 about_bytes: Final = msgspec.json.Encoder().encode
 about_of: Final = msgspec.json.Decoder(About).decode
 command_bytes: Final = msgspec.json.Encoder().encode
+row_bytes: Final = msgspec.json.Encoder().encode
 
 
 class Groups:
@@ -82,9 +90,16 @@ def keys_of(round_: Round, piece: Piece) -> set[Any]:
         keys.add(("stream", piece.stream))
     if piece.entry.chat in round_.written:
         keys.add(("chat", piece.entry.chat))
+    for item, _ in piece.guards:
+        if round_.subjects[item].events:
+            keys.add(("item", item))
+    if piece.apart is not None:
+        keys.add(("answer", piece.apart.given.deed.stream))
     for decision in piece.decisions:
         for effect in decision.effects:
-            if isinstance(effect, Number):
+            if isinstance(effect, Merge):
+                keys.add(("merge", effect.flow, effect.mac))
+            elif isinstance(effect, Number):
                 keys.add(("number", effect.name, effect.period))
     return keys
 
@@ -97,7 +112,7 @@ def batch_of(
     groups = Groups(pieces, (keys_of(round_, piece) for piece in pieces))
     numbers: dict[tuple[str, str], tuple[int, int]] = {}
     for piece, group in zip(pieces, groups.of, strict=True):
-        _piece(batch, group, piece, numbers)
+        _piece(batch, group, piece, numbers, round_)
         spoken = piece.spoken
         if spoken.says or spoken.bump or spoken.contents or spoken.turn is not None or spoken.adopted is not None:
             _spoken(batch, group, piece)
@@ -106,6 +121,9 @@ def batch_of(
     for item_id, subject in round_.subjects.items():
         if subject.events:
             _item(batch, groups.by_key["item", item_id], item_id, subject, round_)
+    for stream, answering in round_.streams.known.items():
+        if answering.deeds:
+            gathering.write(batch, groups.by_key["answer", stream], answering)
     for (name, period), (before, amount) in numbers.items():
         batch.counters.append(CounterRow(groups.by_key["number", name, period], name, "", period, before, amount))
     for chat in round_.written:
@@ -116,16 +134,26 @@ def batch_of(
     return batch, groups
 
 
-def _piece(batch: Batch, group: int, piece: Piece, numbers: dict[tuple[str, str], tuple[int, int]]) -> None:
+def _piece(
+    batch: Batch, group: int, piece: Piece, numbers: dict[tuple[str, str], tuple[int, int]], round_: Round
+) -> None:
     assert piece.outcome is not None, "what is written has an outcome"  # noqa: S101
     batch.settled.append(SettleRow(group, piece.entry.id, encode(piece.outcome), _hex(piece.spoken.words)))
     batch.settled += [SettleRow(group, waking, SETTLED) for waking in piece.wakings]
+    if piece.apart is not None:
+        for content in piece.apart.contents:
+            batch.put_content(group, content)
+    for order in (piece.tally, *piece.orders):
+        if order is not None:
+            batch.orders.append(OrderRow(group, order.id, command_bytes(order)))
+    batch.guards += [GuardRow(group, item, version) for item, version in piece.guards]
     for decision in piece.decisions:
         item = decision.event.item
         for content in decision.contents:
             batch.put_content(group, content)
         for effect in decision.effects:
-            _effect(batch, group, item, decision.event.version, effect, numbers)
+            urgent = isinstance(effect, Send) and hurried(effect.step, item, round_)
+            _effect(batch, group, item, decision.event.version, effect, numbers, urgent=urgent)
         if decision.event.verb in WITH_FILES:
             batch.files += [FileRow(group, item, file) for file in files_of(decision.event)]
 
@@ -139,8 +167,17 @@ def files_of(event: Event) -> Iterator[str]:
     """The files that an event brings into its item."""
     for fact in event.facts:
         if isinstance(fact, FILLED):
-            for _, value in fact.answers if isinstance(fact, Voted) else fact.form:
+            for _, value in _values(fact):
                 yield from files_in(value)
+
+
+def _values(fact: Started | Merged | Amended | Voted | Answered | Handed) -> Iterable[tuple[str, Any]]:
+    match fact:
+        case Voted():
+            return fact.answers
+        case Answered() | Handed():
+            return fact.values
+    return fact.form
 
 
 def _item(batch: Batch, group: int, item_id: str, subject: Subject, round_: Round) -> None:
@@ -157,7 +194,8 @@ def _item(batch: Batch, group: int, item_id: str, subject: Subject, round_: Roun
     for no in subject.opened:
         row = subject.tasks[no]
         about = about_bytes(Prompt(item_id, no, row.run, row.round))
-        batch.deliveries.append(DeliveryRow(group, item_id, no, row.task.person, None, None, about))
+        urgent = row.task.duty == "watch" or hurried(row.place, item_id, round_)
+        batch.deliveries.append(DeliveryRow(group, item_id, no, row.task.person, None, None, about, urgent))
     batch.bumps += [BumpRow(group, item_id, no) for no in subject.changed]
     if subject.version:
         batch.bumps.append(BumpRow(group, item_id, STATUS))
@@ -166,15 +204,39 @@ def _item(batch: Batch, group: int, item_id: str, subject: Subject, round_: Roun
         batch.deliveries.append(DeliveryRow(group, item_id, STATUS, item.submitter, None, None, about, once=True))
 
 
+def hurried(place: str, item_id: str, round_: Round) -> bool:
+    """Whether what is sent because of a step waits for nobody's quiet hours: it, or what it stands in, is urgent."""
+    subject = round_.subjects.get(item_id)
+    if not place or subject is None or subject.item is None:
+        return False
+    steps = round_.flow_of(subject.item).definition.places
+    while place:
+        if (step := steps.get(place)) is not None and step.urgent:
+            return True
+        place = place.rpartition("/")[0]
+    return False
+
+
 def _effect(
-    batch: Batch, group: int, item: str, version: int, effect: Effect, numbers: dict[tuple[str, str], tuple[int, int]]
-) -> None:
+    batch: Batch, group: int, item: str, version: int, effect: Effect, numbers: dict[tuple[str, str], tuple[int, int]], *,
+    urgent: bool,
+) -> None:  # fmt: skip
     match effect:
+        case Send() if effect.kind == CARD:
+            about = about_bytes(Status(item))
+            batch.deliveries.append(DeliveryRow(group, item, STATUS, effect.person, None, None, about, once=True))
         case Send():
             about = about_bytes(Told(item, effect.kind, effect.step, effect.task, effect.deed, version))
             batch.deliveries.append(
                 DeliveryRow(
-                    group, item, PLAIN, effect.person or None, effect.room or None, None, about, effect.kind in URGENT
+                    group,
+                    item,
+                    PLAIN,
+                    effect.person or None,
+                    effect.room or None,
+                    None,
+                    about,
+                    urgent or effect.kind in URGENT,
                 )
             )
         case Order():
@@ -182,6 +244,15 @@ def _effect(
         case Number():
             before, amount = numbers.get((effect.name, effect.period), (effect.before, 0))
             numbers[effect.name, effect.period] = before, amount + effect.after - effect.before
+        case Add():
+            name = str(effect.row[0])
+            batch.lists.append(ListRow(group, effect.list, name, row_bytes(effect.row)))
+        case Merge():
+            batch.merges = [one for one in batch.merges if (one.flow, one.mac) != (effect.flow, effect.mac)]
+            batch.merges.append(MergeRow(group, effect.flow, effect.mac, item, effect.until))
+        case Window():
+            row = WindowRow(group, effect.flow, effect.rule, effect.key, item, effect.at, effect.body)
+            batch.windows.append(row)
         case Count():
             batch.counters.append(CounterRow(group, effect.name, effect.unit, effect.period, None, effect.n))
 

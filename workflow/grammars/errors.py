@@ -37,8 +37,10 @@ class GrammarError(ValueError):
 class ConditionError(Exception):
     """A value that could not be computed. It goes to a person with both sentences; it never means yes or no.
 
-    `span`: the part of the value's text that failed.
+    `span`: the part of the value's text that failed. `reason`: the word for why the item waits (`talk`'s `reason.…`).
     """
+
+    reason = "condition"
 
     def __init__(self, zh: str, en: str, span: Span) -> None:
         super().__init__(en)

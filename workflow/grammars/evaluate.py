@@ -157,14 +157,9 @@ class _Evaluation:
         return value
 
     def ended(self, tree: Ref) -> Any:
-        """A name as a moment: of a step that is a list, its end."""
-        value = self.reference(tree)
-        if not isinstance(value, list):
-            return value
-        value = self.lookup((*tree.parts, ENDED))
-        if isinstance(value, Missing):
-            raise MissingError(".".join((*tree.parts, ENDED)), tree.span)
-        return value
+        """A name as a moment: of a step, its end, however it ended."""
+        end = self.lookup((*tree.parts, ENDED))
+        return self.reference(tree) if isinstance(end, Missing | list) else end
 
     # Logic
 
@@ -258,7 +253,8 @@ class _Evaluation:
             argument = tree.arguments[0]
             if not isinstance(argument, Ref):
                 raise ConditionError("has 里要一个名称", "has takes a name", tree.span)
-            return not isinstance(self.lookup(argument.parts), Missing)
+            found = self.lookup(argument.parts)
+            return not isinstance(found, Missing) and found != []
         if tree.function in _OF_DATE:
             return self.of_date(tree)
         values = list(self.rows(tree))
@@ -293,7 +289,8 @@ class _Evaluation:
                 raise ConditionError("函数里要有一个列表", "a function goes over a list", tree.span)
             yield from (self.value(each) for each in tree.arguments)
             return
-        for row in self.lookup(prefix):
+        listed = self.lookup(prefix)
+        for row in (listed.so_far or ()) if isinstance(listed, Row) else listed:
             inner = _Evaluation(self.environment, {**self.bound, prefix: row})
             value = inner.lookup(argument.parts) if isinstance(argument, Ref) else inner.value(argument)
             if not isinstance(value, Missing):
@@ -301,6 +298,10 @@ class _Evaluation:
 
     def list_in(self, parts: tuple[str, ...]) -> tuple[str, ...] | None:
         """The part of a name that is a list, or None: `问卷` in `问卷.满意度`, but nothing in `问卷.份数`."""
+        if parts[0] == "各" and ("各",) not in self.bound:
+            row = self.lookup(("各",))
+            if isinstance(row, Row) and row.so_far is not None:
+                return ("各",)
         if not isinstance(self.lookup(parts), list | Missing):
             return None
         return next((parts[:n] for n in range(1, len(parts) + 1) if isinstance(self.lookup(parts[:n]), list)), None)

@@ -23,7 +23,7 @@ def facts(tree: Value, scope: Scope, *, holds: bool) -> frozenset[Absence]:
             each = [facts(operand, scope, holds=holds) for operand in tree.operands]
             return frozenset().union(*each) if holds is (tree.op == "and") else each[0].intersection(*each[1:])
         case Call(function="has", arguments=(Ref() as name,)) if holds:
-            return scope.absences(name.parts)
+            return scope.absences(name.parts) | _of_step(name, scope)
         case Ref(parts=(*step, last)) if last in _LATE and step and not holds:
             return frozenset({(".".join(step), "late")})
         case Compare(op="==" | "!=", left=Ref(parts=(*step, last)), right=String(text=result)) if (
@@ -36,3 +36,12 @@ def facts(tree: Value, scope: Scope, *, holds: bool) -> frozenset[Absence]:
                 return frozenset({late, skipped}) if result in {"通过", "驳回"} else frozenset()
             return {"逾期": frozenset({late}), "跳过": frozenset({skipped})}.get(result, frozenset())
     return frozenset()
+
+
+def _of_step(name: Ref, scope: Scope) -> frozenset[Absence]:
+    """`has(STEP)`: it passed, so whatever stands behind its dot is there."""
+    kind = scope.type_of(name.parts)
+    if kind is None or kind.kind not in {"step", "rows"}:
+        return frozenset()
+    step = ".".join(name.parts)
+    return frozenset({(step, "late"), (step, "skipped"), (step, "other")})

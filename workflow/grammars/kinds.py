@@ -97,6 +97,24 @@ def comparable(op: str, one: Type, other: Type) -> bool:
     return op in {"==", "!="} and (kinds <= WORDS or kinds == {"bool"})
 
 
+def fits(wanted: Type, given: Type) -> bool:
+    """Whether a value of one type can stand where another is wanted: a whole number is a number, a bare number beside money is yuan."""
+    if "unknown" in {wanted.kind, given.kind}:
+        return True
+    if wanted.many is not given.many:
+        return False
+    if wanted.kind == "choice" and given.kind == "choice":
+        return wanted.open or given.open or set(given.choices) <= set(wanted.choices)
+    takes = {
+        "number": NUMBERS,
+        "money": NUMBERS | {"money"},
+        "int": {"int", "stars", "photo"},
+        "text": {"text", "choice"},
+    }
+    takes |= {kind: {kind, "row"} for kind in ("unit", "person", "choice")}  # a row that is one, or is called so
+    return given.kind in takes.get(wanted.kind, {wanted.kind})
+
+
 def joined(one: Type, other: Type) -> Type | None:
     """The one type that both are, or None: a whole number is a number, a bare number beside money is yuan."""
     if one.kind == "unknown" or other.kind == "unknown":

@@ -38,7 +38,7 @@ _EXPECTED: Final = {
     "a value": "一个值", "a name": "一个名称", "an operator": "运算符", "the end": "结束", "else": "else（否则）", "a duration": "时长（如 3工作日）",
     "a list": "一个列表，如 (甲、乙)", ")": ")", "(": "(", ">": ">", ".": ".", "..": "..", "a number": "一个数", "order": "order", "a date": "日期",
     "a field's type": "字段的类型", "a list's name": "名录的名称", "a role": "角色", "an actor": "办理人", "a whole number": "一个整数", "a comparison": "比较符号",
-    "a period": "每日、每周、每月、每季度或每年", "except": "except（除）", "where": "where", "if": "if（若）", "an extension": "扩展名，如 pdf",
+    "a period": "每日、每周、每月、每季度或每年", "this or the last period": "本月、上季度这样的周期", "except": "except（除）", "where": "where", "if": "if（若）", "an extension": "扩展名，如 pdf",
 }  # fmt: skip
 
 

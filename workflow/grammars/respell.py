@@ -6,9 +6,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, Final, Literal, TypeAlias
 
-from workflow.domain.tree import Actor, Counter, Everyone, Field, InOrder, Node, Shift, Slot, Span, Template, Who
+from workflow.domain.tree import (
+    Actor,
+    Cap,
+    Counter,
+    Everyone,
+    Field,
+    InOrder,
+    Last,
+    Node,
+    Recurrence,
+    Shift,
+    Slot,
+    Span,
+    Template,
+    Who,
+)
 from workflow.grammars import words
 from workflow.grammars.reader import Reader
+from workflow.grammars.recurrence import CYCLES_EN, CYCLES_ZH, DAYS, ENGLISH_DAYS
 from workflow.grammars.tokens import FUNCTIONS, KEYWORDS, PART_OF_DURATION, UNITS
 from workflow.grammars.words import chinese, spellings
 
@@ -21,6 +37,8 @@ _IN_CHINESE: Final = {
     "operator": chinese(words.OPERATORS), "self": chinese(words.SELVES), "function": chinese(words.FUNCTIONS),
     "unit": chinese(words.UNITS), "type": chinese(words.TYPES), "need": chinese(words.NEED), "period": chinese(words.PERIODS),
 }  # fmt: skip
+_CYCLES_ZH: Final = {cycle: word for word, cycle in CYCLES_ZH.items()}
+_CYCLES_EN: Final = {cycle: word for word, cycle in CYCLES_EN.items()}
 _SELVES: Final = spellings(words.SELVES)
 _TYPES: Final = spellings(words.TYPES)
 
@@ -71,7 +89,9 @@ def written(word: str, language: Language, table: str) -> str:
 
 
 def _spoken(text: str, tree: Any) -> Iterator[Span]:
-    """The parts of a text that are read by a grammar: all of it, or (of a template) what stands in its slots."""
+    """The parts of a text that are read by a grammar: all of it, or (of a template) what stands in its slots; a recurrence has words of its own."""
+    if isinstance(tree, Recurrence):
+        return
     if not isinstance(tree, Template):
         yield 0, len(text)
         return
@@ -128,8 +148,13 @@ def _in_shape(text: str, node: Node, language: Language, inner: list[Change]) ->
         case InOrder():
             yield start, end, written("in order", language, "need")
         case Counter(per=str(per), width=width):
-            each = f"每{written(per, 'zh', 'period')}" if language == "zh" else f"per {per}"
-            yield start, end, f"<{'0' * (width - 1)}1 {each}>"
+            yield start, end, f"<{'0' * (width - 1)}1 {_each(per, language)}>"
+        case Recurrence():
+            yield start, end, spelt(node, language)
+        case Cap(per=per):
+            yield start, end, f"{_amount(text[start:end])} {_each(per, language)}"
+        case Last(period=str(period), before=before):
+            yield start, end, _period(period, language, before=before)
         case Shift():
             duration = _duration(text[slice(*node.duration.span)], language)
             yield start, end, _shift(node, duration, part, language)
@@ -138,6 +163,22 @@ def _in_shape(text: str, node: Node, language: Language, inner: list[Change]) ->
                 if isinstance(who, Who) and who.every:
                     tier = text[slice(*who.spans[0])]
                     yield who.span[0], who.spans[0][1], f"各{tier}" if language == "zh" else f"every {tier}"
+
+
+def _each(per: str, language: Language) -> str:
+    return f"每{written(per, 'zh', 'period')}" if language == "zh" else f"per {per}"
+
+
+def _period(period: str, language: Language, *, before: bool) -> str:
+    if language == "zh":
+        return f"{'上' if before else '本'}{written(period, 'zh', 'period')}"
+    return f"{'last' if before else 'this'} {period}"
+
+
+def _amount(text: str) -> str:
+    """The number of a cap, as it is written."""
+    reader = Reader(text)
+    return text[reader.start : reader.end]
 
 
 def _shift(node: Shift, duration: str, part: Callable[[int, int], str], language: Language) -> str:
@@ -153,3 +194,37 @@ def _shift(node: Shift, duration: str, part: Callable[[int, int], str], language
 def same(one: Any, other: Any) -> bool:
     """Whether two trees mean the same."""
     return bool(meaning(one) == meaning(other))
+
+
+def spelt(tree: Recurrence, language: str) -> str:
+    """A recurrence as it is written in a language (`zh`, `en`)."""
+    clock = f" {tree.clock[0]:02}:{tree.clock[1]:02}" if tree.clock is not None else ""
+    return (_recurs_zh(tree) if language == "zh" else _recurs_en(tree)) + clock
+
+
+def _recurs_zh(tree: Recurrence) -> str:
+    if tree.duration is not None:
+        return "每" + "".join(f"{n}{written(unit, 'zh', 'unit')}" for n, unit in tree.duration.parts)
+    if tree.every == "week":
+        days = {n: word for word, (_, n) in DAYS.items()}
+        return "每周" + "、".join(days[n] for n in tree.days)
+    if tree.nth is None:
+        return "每工作日" if tree.every == "workday" else "每日"
+    month = ""
+    if tree.month:
+        month = f"{tree.month}月" if tree.every == "year" else f" 第{tree.month}个月"
+    nth = {"day": f"{tree.nth.n}日", "workday": f"第{tree.nth.n}个工作日", "last": "最后工作日"}[tree.nth.which]
+    return f"每{_CYCLES_ZH[tree.every]}{month} {nth}"
+
+
+def _recurs_en(tree: Recurrence) -> str:
+    if tree.duration is not None:
+        return "every " + "".join(f"{n}{unit}" for n, unit in tree.duration.parts)
+    if tree.every == "week":
+        days = {n: word for word, n in ENGLISH_DAYS.items()}
+        return "every " + ", ".join(days[n] for n in tree.days)
+    if tree.nth is None:
+        return f"every {tree.every}"
+    month = f" month {tree.month}" if tree.month else ""
+    nth = {"day": f"day {tree.nth.n}", "workday": f"workday {tree.nth.n}", "last": "last workday"}[tree.nth.which]
+    return f"every {_CYCLES_EN[tree.every]}{month} {nth}"

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Final
 from workflow.domain.tree import Choose, Counter, Piece, Slot, Template
 from workflow.grammars.errors import GrammarError
 from workflow.grammars.expression import ExpressionReader
+from workflow.grammars.periods import each_period
 from workflow.grammars.reader import MAX_LENGTH
-from workflow.grammars.tokens import COUNT, PERIODS
+from workflow.grammars.tokens import COUNT
 
 if TYPE_CHECKING:
-    from workflow.domain.tree import Period, Value
+    from workflow.domain.tree import Value
 
 MAX_TEXT: Final = 4000
 MAX_WIDTH: Final = 12
 _PLAIN: Final = re.compile("(?:[^<]++|<<)++")
-_EACH: Final = {f"每{word}": period for word, period in PERIODS.items() if not word.isascii()}
 
 
 def read_text(text: str) -> Template:
@@ -57,7 +57,7 @@ class SlotReader(ExpressionReader):
             self.advance()
             if len(counted[1]) > MAX_WIDTH:
                 self.fail(f"编号最多 {MAX_WIDTH} 位", f"a number has at most {MAX_WIDTH} digits", counted.span(1))
-            per = self.each_period()
+            per = each_period(self)
             return Counter((self.opening, self.close("a period")), len(counted[1]), per)
         self.advance()
         value = self.slot()
@@ -76,24 +76,6 @@ class SlotReader(ExpressionReader):
         otherwise = self.slot()
         self.depth -= 1
         return Choose((start, self.last), then, condition, otherwise)
-
-    def each_period(self) -> Period | None:
-        """`["每" PER | "per" PERIOD]`."""
-        if self.is_word(*_EACH):
-            period = _EACH[self.word]
-        elif self.is_word("per", "每"):
-            english = self.word == "per"
-            self.advance()
-            if self.kind not in {"NAME", "SELF"} or self.text[self.start : self.end].isascii() != english:
-                self.expected("a period")
-            found = PERIODS.get(self.text[self.start : self.end])
-            if found is None:
-                self.expected("a period")
-            period = found
-        else:
-            return None
-        self.advance()
-        return period
 
     def close(self, *terms: str) -> int:
         """The place behind the closing `>`, which may be the beginning of a token (`>=`)."""

@@ -56,10 +56,14 @@ class Money(msgspec.Struct, frozen=True):
 
 
 class Row(msgspec.Struct, frozen=True, eq=False):
-    """A row of a list. Rows of different lists are the same when they go back to the same one: `origin` is that one's id."""
+    """A row of a list. Rows of different lists are the same when they go back to the same one: `origin` is that one's id.
+
+    `so_far`: inside a function it stands for these rows, the ones chosen so far (`within`).
+    """
 
     origin: str
     columns: dict[str, Any]
+    so_far: tuple[Row, ...] | None = None
 
     def __eq__(self, other: object) -> bool:
         return self.origin == other.origin if isinstance(other, Row) else self.origin == other

@@ -22,6 +22,8 @@ KEYS: Final[Words] = {
     # deeds
     "number": "编号", "set": "设为", "count": "计数", "publish": "发布", "text": "文字", "add": "加入", "hold": "冻结", "pay": "支付",
     "webhook": "接口", "report": "报送", "amount": "金额", "from": "从", "to": "给", "cap": "上限", "per": "按", "last": "最近",
+    # a merge
+    "same": "相同",
 }  # fmt: skip
 """A key means one thing wherever it stands."""
 
@@ -34,6 +36,7 @@ REJECT: Final[Words] = {"end": "结束", "continue": "继续"}
 RESUME: Final[Words] = {"again": "重走", "here": "原处"}
 LATE: Final[Words] = {"escalate": "上报", "continue": "继续", "reject": "驳回", "cancel": "取消"}
 VIA: Final[Words] = {"chat": "聊天", "web": "网页", "api": "接口"}
+TAKE: Final[Words] = {"any": "都可办 任意", "grab": "抢单", "assign": "派单 指派", "auto": "自动派单 自动"}
 YES: Final[Words] = {"yes": "是", "no": "否"}
 REMIND: Final[Words] = {"no": "不提醒 否", "none": "不提醒"}
 NEED: Final[Words] = {"all": "全部 会签", "in order": "依次"}

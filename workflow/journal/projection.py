@@ -1,4 +1,4 @@
-"""The tasks that an item's events tell of: what the rows of `task` must say. Nothing here knows a database.
+"""What events tell of beside an item's state: its tasks, and the last answer of a stream of answers. Nothing here knows a database.
 
 An item forgets the tasks of a step it left; this does not. A task that only ever waited for its turn is no row.
 """
@@ -12,6 +12,7 @@ import msgspec
 
 from workflow.domain import event as e
 from workflow.domain.item import Item, Task
+from workflow.domain.item import Line as Row
 
 
 class Line(msgspec.Struct):
@@ -61,9 +62,8 @@ class Tasks:
             case e.Called(run=run, task=no):
                 stood = item.runs[run]
                 self._open(msgspec.structs.replace(stood.tasks[no], state="open"), run, stood.place, stood.round, at)
-            case e.Voted(task=no, person=person, choice=choice, part=part):
-                if (line := self._close(no, "voted", at)) is not None:
-                    line.choice, line.person, line.part = choice, person, part if line.decides else None
+            case e.Voted() | e.Answered() | e.Handed() | e.Revised() | e.Taken():
+                self._acted(fact, at)
             case e.Moved(run=run) | e.Resulted(run=run):
                 self._release([run] if _leaves(fact) else [], at, _outcome(fact))
             case e.Dropped(runs=runs):
@@ -72,6 +72,17 @@ class Tasks:
                 self._release(item.runs, at)
             case _:
                 pass
+
+    def _acted(self, fact: e.Voted | e.Answered | e.Handed | e.Revised | e.Taken, at: datetime) -> None:
+        """Somebody did what their task asks of them."""
+        match fact:
+            case e.Voted(task=no, person=person, choice=choice, part=part):
+                if (line := self._close(no, "voted", at)) is not None:
+                    line.choice, line.person, line.part = choice, person, part if line.decides else None
+            case e.Answered(task=no) if (line := self.lines.get(no)) is not None and line.closed_at is None:
+                self._close(no, "done", at)  # one given again changes no task
+            case e.Handed(task=no) | e.Revised(task=no) | e.Taken(task=no, done=True):
+                self._close(no, "done", at)
 
     def _open(self, task: Task, run: int, place: str, round_: int, at: datetime) -> None:
         if task.state == "open":
@@ -100,3 +111,20 @@ def _leaves(fact: e.Moved | e.Resulted) -> bool:
 def _outcome(fact: e.Fact) -> str:
     """How the tasks of a run end that is left: who was asked to amend, and did, has answered."""
     return "voted" if isinstance(fact, e.Moved) and fact.trigger.startswith("resubmit") else "cancelled"
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """Somebody's last answer: to which step of which item, in which round, and the row it is."""
+
+    item: str
+    path: str
+    round: int
+    line: Row
+
+
+def answered(deed: e.Deed) -> Answered:
+    """The answer that a deed of a stream of answers gave. Raises KeyError, TypeError or ValueError for a deed that is none."""
+    told = dict(deed.facts)
+    values = tuple((name, value) for name, value in told["values"])
+    line = Row(told.get("origin", ""), told["person"], deed.at, values)
+    return Answered(told["item"], told["path"], int(told["round"]), line)

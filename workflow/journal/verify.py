@@ -12,7 +12,7 @@ from typing import Final, Protocol
 import msgspec
 
 from workflow.domain import event as e
-from workflow.domain import fold
+from workflow.domain import fold, lots
 from workflow.domain.item import Item
 from workflow.journal import canonical, chain
 from workflow.journal.projection import Line, Tasks
@@ -58,6 +58,7 @@ class Kept(msgspec.Struct, frozen=True):
     ended_at: datetime | None
     state: bytes
     tasks: tuple[Line, ...]
+    parent: tuple[str, str, int, int] | None = None
 
 
 ITEM: Final = msgspec.json.Decoder(Item)
@@ -115,12 +116,19 @@ class Refold:
             for fact in event.facts:
                 if isinstance(fact, e.Moved) and (wrong := self._illegal(fact)):
                     return wrong
+                if isinstance(fact, e.Drawn) and (wrong := self._unfair(fact)):
+                    return wrong
                 self.tasks.before(self.item, event.at, fact)
                 fold.apply(self.item, event.at, (fact,))
         except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
             return f"its facts do not fit what went before: {error!r}"
         self.item.version = event.version
         return ""
+
+    def _unfair(self, fact: e.Drawn) -> str:
+        assert self.item is not None, "an item draws only once it is there"  # noqa: S101
+        committed = self.item.seeds.get(fact.place, "")
+        return lots.wrong(fact.seed, fact.round, committed, fact.path, fact.pool, fact.drawn)
 
     def _illegal(self, fact: e.Moved) -> str:
         assert self.item is not None, "an item moves only once it is there"  # noqa: S101
@@ -155,6 +163,7 @@ class Refold:
         return Kept(
             item.digest, item.code, item.unit, item.submitter, item.place, item.next_at, item.ended, state,
             tuple(self.tasks.lines[no] for no in sorted(self.tasks.lines)),
+            (above.item, above.path, above.round, above.row) if (above := item.parent) is not None else None,
         )  # fmt: skip
 
 

@@ -68,7 +68,7 @@ class Desk:
     # ------------------------------------------------------------------------------------------- shapes
 
     def entries(self, node: Node, table: Table, example: str, lacks: Place | None = None) -> Entries | None:
-        """A mapping's entries by the English form of their keys; None when it is none. Keys of later versions are found and left out.
+        """A mapping's entries by the English form of their keys; None when it is none.
 
         `lacks`: where what is missing is said. A key that could not be read may be the one missing: then nothing is.
         """
@@ -77,15 +77,11 @@ class Desk:
             return None
         held: Entries = {}
         puzzled = False
-        head = next((key for key, _ in node.entries if table.later.get(key.text) in table.heads), None)
         for key, value in node.entries:
             word = table.known.get(key.text)
             if word is None:
                 puzzled = True
-                if key.text not in table.later:
-                    self.unknown("F301", whole(key), key.text, table.known)
-                elif head in (None, key):
-                    self.say("F305", whole(key), word=key.text)
+                self.unknown("F301", whole(key), key.text, table.known)
             elif word in held:
                 first = held[word][0]
                 self.say("F304", whole(key), word=key.text, first=first.text, line=first.place.line)

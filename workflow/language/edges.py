@@ -30,6 +30,8 @@ def _whole(steps: tuple[Step, ...]) -> Iterator[Edge]:
     for place in (*tops, places.RETURNED, places.SUSPENDED):
         yield Edge("withdraw", place, places.WITHDRAWN)
         yield Edge("terminate", place, places.TERMINATED)
+    for place in (places.RETURNED, places.SUSPENDED):  # from every step it leads there anyway
+        yield Edge("cancel", place, places.CANCELLED, "cancelled")
     for place in tops:
         yield Edge("suspend", place, places.SUSPENDED)
         yield Edge(f"retry>{place}", places.SUSPENDED, place)

@@ -18,7 +18,7 @@ from workflow.grammars.words import spellings
 from workflow.language import nodes
 from workflow.language.desk import Desk, moved
 from workflow.language.entries import whole
-from workflow.language.names import Name, of_field, row_of
+from workflow.language.names import Name, in_chinese, of_field, row_of
 from workflow.language.nodes import Node, Scalar
 from workflow.language.reading import Reading
 from workflow.language.who import check_person
@@ -159,6 +159,7 @@ def _checked(reading: Reading, read: Read) -> Field:
         row["各"] = row_of(listed) if listed is not None else Name(UNKNOWN)
     with reading.names.holding(row):
         checked = check_field(one, reading.names)
+        found: Field = in_chinese(checked.tree, reading.names)
         before = ("many " if one.many else "one ") if read.shift else ""
         reading.spell(
             scalar, one, checked,
@@ -169,19 +170,21 @@ def _checked(reading: Reading, read: Read) -> Field:
         check_person(reading, scalar, one.who.who)
     if one.tier is not None:
         _tier(reading, scalar, one.tier)
-    found: Field = checked.tree
     return found
 
 
 def _source(reading: Reading, read: Read, scalar: Scalar) -> Name | None:
     """The list that a choice is taken from."""
     word = read.field.source or ""
-    if word in reading.names.lists and word not in reading.names.bare:
-        return reading.names.lists[word]
+    own = word == read.field.name  # a field may be called like the organisation's list that it chooses from
+    found = reading.names.find((word,))
+    named = reading.names.lists.get(word) if own else found[0] if found is not None else None
+    if named is not None and named.type.kind == "rows" and not named.type.many:
+        return named
     at = scalar.text.find(word, 0 if read.shift else len("one"))
     place = scalar.part((at, at + len(word)))
-    if word in reading.names.bare:
-        reading.desk.say("F305", place, word=f"one {word}")
+    if word in reading.names.bare and not own:
+        reading.desk.say("F339", place, word=word)
     elif reading.organisation is None:
         reading.desk.unverified(place)
     else:

@@ -15,6 +15,15 @@ _FAR: Final = 65_536
 """How far into a text its first key is looked for."""
 
 
+_FLOW: Final = re.compile(r"^(?:flow|流程)[ \t]*:[ \t]*[\"']?([a-z0-9-]+)", re.MULTILINE)
+
+
+def flow_of(text: bytes) -> str:
+    """The flow that a text says it is; empty where it does not."""
+    found = _FLOW.search(text[:_FAR].decode("utf-8", "replace"))
+    return found[1] if found else ""
+
+
 def kind_of(text: bytes | str) -> Kind:
     """The kind of a text; a flow where that cannot be told."""
     head = text[:_FAR] if isinstance(text, str) else text[:_FAR].decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""Which keys may stand where, and those that a later version brings. Not here: their spellings (grammars.words), values."""
+"""Which keys may stand where. Not here: their spellings (grammars.words), values."""
 
 from __future__ import annotations
 
@@ -16,34 +16,30 @@ def _these(*keys: str) -> dict[str, str]:
     return {key: words.KEYS[key] for key in keys}
 
 
-TOP: Final = _these("flow", "title", "start", "steps", "secret", "help")
+TOP: Final = _these("flow", "title", "start", "steps", "watch", "secret", "help")
 TOP_NEEDED: Final = ("flow", "title", "start", "steps")
-TOP_LATER: Final = _these("watch", "merge")
 
-START: Final = _these("by", "via", "form", "must", "help")
-START_LATER: Final = _these("at", "each", "where", "unit", "with", "merge")
+START: Final = _these("by", "via", "at", "each", "where", "unit", "form", "must", "with", "merge", "help")
+MERGE: Final = _these("same", "last")
+WATCH: Final = {**_these("per", "last", "when"), "do": words.KINDS["do"]}
+WATCH_NEEDED: Final = ("last", "when", "do")
 
-COMMON: Final = _these("when", "each", "where", "open", "tell", "help")
+COMMON: Final = _these("when", "each", "where", "open", "tell", "help", "urgent")
 """What every step may have."""
 
-SHARED: Final = _these("due", "late", "reject", "remind", "back", "resume", "show", "form", "must")
+SHARED: Final = _these(
+    "due", "late", "reject", "remind", "back", "resume", "show", "form", "must", "secret", "reopen_on"
+)
 """What several kinds have (`steps.kind.Kind.common`)."""
 
 OWN: Final = _these(*dict.fromkeys(key for kind in KINDS.values() for key in kind.keys))
 """The kinds' own keys (`steps.kind.Kind.keys`)."""
 
-KINDS_LATER: Final = {word: alias for word, alias in words.KINDS.items() if word not in KINDS}
-STEP_LATER: Final = _these(
-    "reopen_on", "secret", "urgent", "weight", "take", "match", "beat", "stop", "restart", "spread", "score", "within",
-    "unit", "with", "merge", "watch", "at",
-)  # fmt: skip
 
-ACTIONS: Final = _these("number", "set", "count", "tell", "publish")
-ACTION_KEYS: Final = _these("text")
-ACTIONS_LATER: Final = {
-    **_these("add", "hold", "pay", "webhook", "report", "with", "amount", "from", "to", "cap", "per", "last", "unit"),
-    "run": words.KINDS["run"],
+ACTIONS: Final = _these("number", "set", "count", "add", "hold", "pay", "report", "tell", "publish", "webhook") | {
+    "run": words.KINDS["run"]
 }
+ACTION_KEYS: Final = _these("unit", "text", "with", "amount", "from", "to", "cap", "per", "last")
 
 REJECTS: Final = spellings(words.REJECT)
 YES: Final = {spelling: word == "yes" for spelling, word in spellings(words.YES).items()}
@@ -53,24 +49,13 @@ VIAS: Final = spellings(words.VIA)
 
 
 class Table:
-    """The keys that may stand in one kind of mapping: `known` and `later`, each by both of its spellings.
+    """The keys that may stand in one kind of mapping, each `known` by both of its spellings; the `needed` ones must be there."""
 
-    `heads` are later words that bring keys of their own, of which nothing needs to be said beside them.
-    """
+    __slots__ = ("known", "needed")
 
-    __slots__ = ("heads", "known", "later", "needed")
-
-    def __init__(
-        self,
-        known: Mapping[str, str],
-        later: Mapping[str, str],
-        needed: tuple[str, ...] = (),
-        heads: frozenset[str] = frozenset(),
-    ) -> None:
+    def __init__(self, known: Mapping[str, str], needed: tuple[str, ...] = ()) -> None:
         self.known = spellings(known)
-        self.later = {word: key for word, key in spellings(later).items() if word not in self.known}
         self.needed = needed
-        self.heads = heads
 
 
 def keys_of(kind: Kind) -> frozenset[str]:
@@ -81,14 +66,10 @@ def keys_of(kind: Kind) -> frozenset[str]:
 WRITTEN_KINDS: Final = {word: alias for word, alias in words.KINDS.items() if word in KINDS}
 """`each` is a kind to the engine; who writes a flow writes it beside a kind."""
 
-TOP_TABLE: Final = Table(TOP, TOP_LATER, TOP_NEEDED)
-START_TABLE: Final = Table(START, START_LATER)
-STEP_TABLE: Final = Table(
-    {**WRITTEN_KINDS, **COMMON, **SHARED, **OWN},
-    {**KINDS_LATER, **STEP_LATER},
-    heads=frozenset(KINDS_LATER),
-)
-ACTION_TABLE: Final = Table(
-    {**ACTIONS, **ACTION_KEYS}, ACTIONS_LATER, heads=frozenset({"add", "hold", "pay", "webhook", "report", "run"})
-)
+TOP_TABLE: Final = Table(TOP, TOP_NEEDED)
+START_TABLE: Final = Table(START)
+MERGE_TABLE: Final = Table(MERGE, ("same", "last"))
+WATCH_TABLE: Final = Table(WATCH, WATCH_NEEDED)
+STEP_TABLE: Final = Table({**WRITTEN_KINDS, **COMMON, **SHARED, **OWN})
+ACTION_TABLE: Final = Table({**ACTIONS, **ACTION_KEYS})
 MEANINGS: Final = {kind.word: keys_of(kind) for kind in KINDS.values()}

@@ -39,9 +39,9 @@ def read_ladder(reading: Reading, node: nodes.Mapping, settled: Settled, step: s
     ended: Scalar | None = None
     before = set(reading.names.bare)
     for key, value in reading.desk.pairs(node, EXAMPLE):
-        after = reading.desk.read("G208", key, _duration)
+        after = reading.desk.read("G208", key, read_length)
         if after is not None:
-            reading.spell(key, after, Checked(after, LASTING, ()), lambda text: Checked(_duration(text), LASTING, ()))
+            reading.spell(key, after, Checked(after, LASTING, ()), lambda text: Checked(read_length(text), LASTING, ()))
         rung = _rung(reading, value, settled, after)
         if rung is None:
             continue
@@ -67,7 +67,8 @@ def _rung(reading: Reading, value: Node, settled: Settled, after: Duration | Non
     return Rung(after, actions) if after is not None else None
 
 
-def _duration(text: str) -> Duration:
+def read_length(text: str) -> Duration:
+    """A bare length of time: `2工作日`."""
     reader = ExpressionReader(text)
     found = reader.duration()
     reader.finish()
@@ -77,10 +78,11 @@ def _duration(text: str) -> Duration:
 def _later(one: Duration, other: Duration) -> bool:
     """Whether the second is longer; where only a calendar could tell (working days beside days), it is taken to be."""
     units = [{unit for _, unit in each.parts} for each in (one, other)]
-    if units[0] != units[1] and (units[0] | units[1]) & {"wd", "wh"} and _length(one):
+    if units[0] != units[1] and (units[0] | units[1]) & {"wd", "wh"} and seconds(one):
         return True
-    return _length(other) > _length(one)
+    return seconds(other) > seconds(one)
 
 
-def _length(duration: Duration) -> int:
+def seconds(duration: Duration) -> int:
+    """About how many."""
     return sum(count * _SECONDS[unit] for count, unit in duration.parts)

@@ -88,12 +88,12 @@ def _columns(notes: Notes, top: Entries) -> tuple[Field, ...]:
     if (
         found
         and (first := found[0]) is not None
-        and (first.type not in {"text", "choice"} or first.optional or first.many)
+        and (first.type not in {"text", "choice", "unit", "person"} or first.optional or first.many)
     ):
         notes.say(
             "O432",
-            f"第一列是每行的名字，必填，要用 text 或单选；“{first.name}”不行",
-            f"the first column names the row: a text or one choice, never left out; “{first.name}” is not",
+            f"第一列是每行的名字，必填，要用 text、单选、unit 或 person；“{first.name}”不行",
+            f"the first column names the row: a text, one choice, a unit or a person, never left out; “{first.name}” is not",
             place,
         )
     return columns

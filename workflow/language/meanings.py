@@ -41,6 +41,10 @@ KEYS: Final[dict[str, dict[str, Said]]] = {
             "步骤，依次进行；名称就是步骤的标识。没有跳转：when 跳过，back 退回。",
             "The steps, in order; the key is the step's name. There is no goto: `when` skips, `back` returns.",
         ),
+        "watch": Said(
+            "监测：办结的事项合起来看，条件变成成立时做什么。",
+            "Rules over many items that ended done: what happens when a condition becomes true.",
+        ),
         "secret": Said(
             "是：群里只见编号和链接。默认否。", "yes: groups see an item's number and its link only. Default: no."
         ),
@@ -54,9 +58,44 @@ KEYS: Final[dict[str, dict[str, Said]]] = {
         "via": Said(
             "从哪里发起。默认 [chat, web, api]，全部。", "From where it may be started. Default: [chat, web, api]."
         ),
+        "at": Said(
+            "定时发起：每季度 第5个工作日 09:00、每月 最后工作日、每周一、三、每2工作日。不写钟点就是上班的时候。",
+            "It begins by itself: every quarter workday 5 09:00, every month last workday. Without a time of day, when work begins.",
+        ),
+        "each": Said(
+            "定时发起时每一行发起一件：一个名录，或一个层级的单位；“各”是这一行。",
+            "What begins by itself begins one item a row: of a list, or the units of a tier; 各 is the row.",
+        ),
+        "where": Said("只发起这些行；和 each 一起写。", "Only these rows; stands beside `each`."),
+        "unit": Said(
+            "事项属于哪个单位：一个单位字段，或 各。默认发起人的单位。",
+            "Which unit the item belongs to: a field that holds a unit, or 各. Default: the starter's.",
+        ),
         "form": _FORM,
         "must": _MUST,
+        "with": Said("定时发起时表单里填什么。", "What stands in the form of what begins by itself."),
+        "merge": Said(
+            "重复的并入没办完的那一件：{ same: [事项, 电话], last: 7日 }。",
+            "Duplicates join the open item: { same: [事项, 电话], last: 7日 }.",
+        ),
         "help": _HELP,
+    },
+    "merge": {
+        "same": Said("这几项都一样，就是同一件。", "Items that answer these fields alike are the same."),
+        "last": Said("多久以内提交的才并入。", "How long after the first a duplicate joins it."),
+    },
+    "rule": {
+        "per": Said(
+            "按什么分开看：一个选项、单位、人……不写就全部一起看。", "What items go by: a choice, a unit, a person …; without it all go together."
+        ),
+        "last": Said(
+            "看最近哪些：10（件）、7日、本季度、上月。按件数的，满了才看。",
+            "Which of the latest: 10 (items), 7日, 本季度, 上月. A number of items is looked at once there are so many.",
+        ),
+        "when": Said(
+            "条件；每一件的值放进函数里：mean(评单.满意度) < 4。", "The condition; the items' values stand in functions: mean(评单.满意度) < 4."
+        ),
+        "do": Said("条件变成成立时做的动作。", "What is done when the condition becomes true."),
     },
     "step": {
         "review": Said(
@@ -72,10 +111,68 @@ KEYS: Final[dict[str, dict[str, Said]]] = {
             "Side by side: all the steps within must pass; the first rejection is the whole step's.",
         ),
         "steps": Said("依次做：里面的步骤一个接一个。", "In order: the steps within, one after the other."),
+        "draw": Said(
+            "抽取：从这个列表里随机抽 need 行；种子先公布指纹、后公开，谁都能重算。",
+            "A draw: `need` rows of this list at random, by a seed that is committed to before and revealed after.",
+        ),
+        "spread": Said("按这一列分布：每个值先各抽一行。", "Spread over this column: one from every value first."),
+        "rank": Said(
+            "排名：这个列表的各行按 score 从高到低；得分相同名次并列。得到 得分、名次、入选 三列。",
+            "A ranking: the rows of this list by `score`, the highest first; equal scores share a place. Adds 得分, 名次, 入选.",
+        ),
+        "score": Said("每一行的得分，“各”是这一行。", "The score of a row; 各 is the row."),
+        "within": Said(
+            "从上往下选，到第一个不满足的为止；函数里的“各”是已选的各行。",
+            "Selected from the top, down to the first for which this fails; in a function 各 stands for the rows selected so far.",
+        ),
         "do": Said(
             "自动：按顺序做这些动作，随上一个决定一起生效。",
             "Deeds, done in order at once, committed with the decision before.",
         ),
+        "task": Said(
+            "任务：这些人（或一个队伍）去办；need 人填好 form 交来（没有 form 的接单）就办完。谢绝的另找别人，找不到转给管理员。",
+            "A task: these people, or a pool, do it; over when `need` of them have handed in `form` (without one: have taken it). Who declines is replaced; where nobody is found the administrator is asked.",
+        ),
+        "take": Said(
+            "怎么领：any 都可办（默认），grab 抢单，assign 协调员派单，auto 系统派给手上待办最少的人。",
+            "How it is taken: any (default), grab, assign (the coordinator says who), auto (the system, by load).",
+        ),
+        "match": Said(
+            "只找符合条件的人；各 是这个人在队伍名录里的那一行。默认队伍里所有人。",
+            "Only such people; 各 is their row in the pool's list. Default: everybody.",
+        ),
+        "urgent": Said(
+            "是：这一步的通知不管静默时段和勿扰，立即送到。默认否。",
+            "yes: what is sent because of this step waits for nobody's quiet hours. Default: no.",
+        ),
+        "collect": Said(
+            "征集：这些人、群众（anyone）或一个群各填一份，可以再填，最后一次的算数；到 need 份或到 due 为止。",
+            "Collects one answer from each: people, `anyone`, or a room; the last one counts. Over at `need` answers, or at `due`.",
+        ),
+        "secret": Said(
+            "保密到这一步开始：在那以前，除了填的人自己，谁也看不到所填内容，管理员也不例外。默认不保密。",
+            "Secret until this step opens: nobody sees what was filled in but who gave it, administrators neither. Default: not secret.",
+        ),
+        "live": Said(
+            "直播：这些人看守，前面各步都通过才开始，到 due 为止；谁按一下停播都立即停。",
+            "Something on the air: these people watch it from its opening until `due`; one press of any of them stops it. It opens only when all before it passed.",
+        ),
+        "beat": Said(
+            "每隔这么久要报一次平安；到时没报就提醒，再过半个间隔还没报就上报。默认不用报。",
+            "The all-clear is owed every so often; who watches is nudged when it is missing, the coordinator above half as long after. Default: none.",
+        ),
+        "stop": Said("按下停播时立即做的动作。", "What the stop does, at once."),
+        "restart": Said("要几位看守的人都同意才能复播。默认 2。", "How many of those who watch must agree to go on. Default: 2."),
+        "reopen_on": Said(
+            "退回改好直接回到原处（resume: here）时，改了这些字段才要重审这一步。默认出示的全部字段。",
+            "After a return that comes straight back (resume: here), the step looks again only if one of these fields changed. Default: all that is shown.",
+        ),
+        "run": Said(
+            "子流程：开一件那个流程的事项，等它结束；配 each 时每行一件，这里只数。",
+            "Runs an item of that flow and waits for its end; with `each` one a row, and here they are only counted.",
+        ),
+        "unit": Said("子件属于哪个单位。默认与本件相同。", "The unit it belongs to. Default: this item's."),
+        "with": Said("子件表单里填什么。", "What its form holds."),
         "when": Said(
             "条件；不成立就跳过这一步。默认总是进行。", "A condition; the step is skipped where it does not hold."
         ),
@@ -115,6 +212,7 @@ KEYS: Final[dict[str, dict[str, Said]]] = {
             "要几人：1（默认，或签）、all（会签）、2、60%、in order（依次）。",
             "How many must agree: 1 (default), all, 2, 60%, in order.",
         ),
+        "weight": Said("权重：队伍名录的一列数；need 的百分比按权重算。", "A number column of the pool's list; the percentage of `need` is then of the weight."),
         "items": Said("要逐条核对的清单。", "The lines that are marked, one by one."),
     },
     "action": {
@@ -124,8 +222,31 @@ KEYS: Final[dict[str, dict[str, Said]]] = {
         ),
         "set": Said("记下一个算出来的值，以后的步骤可用。", "Keeps a computed value for later steps."),
         "count": Said("往统计里加一个整数，按单位层层汇总。", "Adds a whole number to a count, rolled up the units."),
+        "add": Said("往名录里加一行（同名的换掉）；各列写在 with 里。", "Adds a row to a list, in place of the one of that name; `with` gives its columns."),
+        "with": Said("各列的值。", "The columns and their values."),
+        "hold": Said(
+            "冻结：把账户里这么多钱留给本件；不够，系统就驳回。无论怎样结束，没有支付的都退回。",
+            "Sets so much of an account aside for this item; where it cannot be had, the system rejects. What is not paid is given back, however it ends.",
+        ),
+        "pay": Said(
+            "支付：先用本件冻结的，再用账户里的；不够就挂起，由管理员处理。一件只付一次。",
+            "Pays, out of what the item holds first. Where that does not cover it, the item is suspended. A deed pays once.",
+        ),
+        "amount": Said("多少；精确到分，不能是负数。", "How much; exact to the hundredth, never negative."),
+        "from": Said("从哪个账户。", "From which account."),
+        "to": Said("支付：给哪个账户。报送：给哪些人或群。", "pay: to which account. report: to which people or rooms."),
+        "cap": Said("每个收款人在一段时间里最多得多少。", "How much each receiver gets in a period at the most."),
+        "report": Said("把计数汇总成一份报告，发给 to 里的人或群。", "Sums counters up and tells it to those of `to`."),
+        "per": Said("按哪一层的单位，一个单位一行。默认只有本件的单位。", "One line for each unit of this tier. Default: the item's unit alone."),
+        "last": Said("哪些天：本月、上季度、7日。默认从头算起。", "Which days: 本月, 上季度, 7日. Default: all that ever was."),
         "tell": Said("告知这些人或群。", "Tells people or rooms."),
         "publish": Said("发到这些发布渠道。", "Publishes to these outlets."),
+        "webhook": Said(
+            "调用这个接口（组织文件 outlets 里写了 webhook 的），签名，送不到会再送。",
+            "Calls this webhook (an outlet bound to one): signed, and tried again until it arrives.",
+        ),
+        "run": Said("开一件那个流程的事项，不等它结束。", "Begins an item of that flow; nobody waits for it."),
+        "unit": Said("新开的事项属于哪个单位。默认与本件相同。", "The unit of what begins. Default: this item's."),
         "text": Said(
             "告知或发布的文字；<名称> 换成它的值。默认整张卡片。", "The words; <NAME> becomes its value. Default: the item's card."
         ),
@@ -201,9 +322,30 @@ VALUES: Final[dict[str, Said]] = {
         "`person 站.协调员`, `unit 站`, `place`, `phone`, `url`, `one LIST`, `[甲, 乙]`, `{ many: [甲, 乙] }`, `{ rows: { 姓名: text 2..20 } }`.",
     ),
     "listed": Said("一个列表：表单里的 rows、另一个 each 步骤、或名录。", "A list: rows of the form, another `each` step, or an organisation's list."),
+    "currency": Said("币种的名称：`公益币`、`资金`。", "A currency's name: `公益币`, `资金`."),
+    "account": Said(
+        "`中心.公益币池`（本件单位所在或以上那个“中心”的）、`基金池`，或一个人、一个单位：`提交人`、`派单.办理人`、`各.提交人`。",
+        "`中心.公益币池` (of the 中心 that is, or is above, the item's unit), `基金池`, or a person or unit: `提交人`, `派单.办理人`, `各.提交人`.",
+    ),
+    "cap": Said("`80 每日`、`500 每月`。", "`80 每日`, `500 per month`."),
+    "last": Said("`上月`、`本季度`、`7日`、`3个月`。", "`上月`, `this quarter`, `7日`, `3mo`."),
+    "list name": Said("组织的一个名录。", "One of the organisation's lists."),
+    "list": Said("一个列表：表单里的 rows、征集、逐项或排名的步骤、名录。", "A list: rows of the form, a collect, an `each` step, a ranking, or an organisation's list."),
+    "score": Said("`mean(各.创新) + mean(各.可行)`、`-各.报价`。", "`mean(各.创新) + mean(各.可行)`, `-各.报价`."),
+    "within": Said("`sum(各.申请额) <= 预算`、`各.得分 >= 60`。", "`sum(各.申请额) <= 预算`, `各.得分 >= 60`."),
+    "column": Said("列表的一列，如 `片区`。", "A column of the list: `片区`."),
     "outlet": Said("组织文件里 outlets 下的名称。", "A name under `outlets` of the organisation."),
     "place": Said("`提交人`，或这一步之前的步骤。", "`提交人`, or a step before this one."),
 }  # fmt: skip
+VALUES["duration"] = Said("一段时间：`10分钟`、`1小时`。", "A length of time: `10分钟`, `1h`.")
+VALUES["headcount"] = Said("几个人：`2`。", "How many people: `2`.")
+VALUES["match"] = Said("`服务类型 in 各.服务类型 and 各.片区 == 站`。", "`服务类型 in 各.服务类型 and 各.片区 == 站`.")
+VALUES["flow"] = Said("流程的标识，如 `visit`。", "A flow's id: `visit`.")
+VALUES["starter"] = Said(
+    "`各`（这一行是单位）、`本件.单位`、表单里的单位。",
+    "`各` (a row that is a unit), `本件.单位`, a field that holds a unit.",
+)
+VALUES["given"] = Said("`{ 受检区: 各, 事由: “季度测评靠后” }`。", "`{ 受检区: 各, 事由: “季度测评靠后” }`.")
 VALUES["actors"] = VALUES["actor"]
 VALUES["reminders"] = VALUES["moment"]
 VALUES["templates"] = VALUES["template"]

@@ -36,12 +36,13 @@ IN_ENGLISH: Final = {**words.EXPORTS, **words.OWN_EXPORTS}
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What one name stands for. `sealed`: people's own words. `parts`: what may follow it behind a dot."""
+    """What one name stands for. `sealed`: people's own words. `bounded`: there is a greatest. `parts`: what may follow it behind a dot."""
 
     type: Type
     absences: frozenset[Absence] = NONE
     parts: Mapping[str, Name] = field(default_factory=dict)
     sealed: bool = False
+    bounded: bool = False
 
 
 class Names:
@@ -69,7 +70,7 @@ class Names:
         for part in parts[1:]:
             inner = name.parts.get(part) or name.parts.get(IN_ENGLISH.get(part, ""))
             if inner is None:
-                return (name, absences) if name.type.kind == "unknown" else None
+                return (Name(UNKNOWN), absences) if name.type.kind == "unknown" or name.type.open else None
             name, absences = inner, absences | inner.absences
         return name, absences
 
@@ -124,6 +125,7 @@ def of_field(one: Field, path: str = "") -> Name:
         frozenset({(where, "optional")}) if one.optional else NONE,
         {column.name: of_field(column, f"{where}.") for column in one.columns},
         one.type in WORDS_OF_PEOPLE,
+        one.high is not None or one.type == "bool" or (one.type == "duration" and one.compare in ("<", "<=")),
     )
 
 
@@ -133,43 +135,92 @@ def of_list(named: NamedList) -> Name:
     return Name(Type("rows", columns={word: part.type for word, part in parts.items()}), parts=parts)
 
 
-def of_step(step: Step, *, skipped: bool) -> Name:
-    """What a step exports once it is over; `skipped`: it may be, by its `when` or its tier."""
+def of_step(step: Step, *, skipped: bool, over: Name | None = None, named: Mapping[str, Name] | None = None) -> Name:
+    """What a step exports once it is over; `skipped`: it may be, by its `when` or its tier.
+
+    `over`: the list that it goes over or takes its rows from, where that is known; `named`: what a `do` inside an `each` set.
+    """
+    inner = step.body[0] if step.kind == "each" else step
+    unsure = unsure_of(step, skipped=skipped)
+    absent: frozenset[Absence] = (
+        unsure - {(step.name, "other")} if not KINDS[step.kind].lasts else unsure | {(step.name, "other")}
+    )
+    parts = {word: Name(kind, absent if word == "办理人" else NONE) for word, kind in EXPORTS.items()}
+    kind, brought = KINDS[step.kind], KINDS[step.kind].rows(step)
+    if step.kind == "each":
+        columns = {**of_row(inner, unsure), **(named or {})}
+        return _listed(columns, over, parts, known=over is not None)
+    if step.kind == "run":
+        return _of_items(step, over, named or {}, parts)
+    parts |= {word: Name(Type(of), unsure) for word, of in kind.exports.items()}
+    if brought is None:
+        parts |= _inside(step, unsure)
+        return Name(Type("step"), parts=parts)
+    columns = {one.name: of_field(one, f"{step.name}.") for one in step.form}
+    columns = {**{word: Name(Type(of)) for word, of in brought.items()}, **columns}
+    return _listed(columns, over, parts, known=over is not None or "of" not in step.own)
+
+
+def unsure_of(step: Step, *, skipped: bool) -> frozenset[Absence]:
+    """Why what a step brings may not be there."""
     reasons: set[Absence] = {(step.name, "skipped")} if skipped else set()
     if may_lapse(step):
         reasons.add((step.name, "late"))
-    absent = frozenset(reasons)
-    inner = step.body[0] if step.kind == "each" else step
-    if inner.reject == "continue":
+    if (step.body[0] if step.kind == "each" else step).reject == "continue":
         reasons.add((step.name, "other"))
-    unsure = frozenset(reasons)
-    parts = {word: Name(kind, absent if word == "办理人" else NONE) for word, kind in EXPORTS.items()}
-    if step.kind == "each":
-        return parts_of_rows(step, parts)
-    parts |= {word: Name(Type(kind), unsure) for word, kind in KINDS[step.kind].exports.items()}
-    parts |= {line: Name(MARK, unsure) for line in step.own.get("items", ())}
-    parts |= {one.name: _behind(of_field(one, f"{step.name}."), unsure) for one in step.form}
-    return Name(Type("step"), parts=parts)
+    return frozenset(reasons)
 
 
-def parts_of_rows(step: Step, parts: dict[str, Name]) -> Name:
-    """An `each` step: the rows' columns and the inner step's fields together; its own exports are bare."""
-    inner = step.body[0]
-    columns = {line: Name(MARK) for line in inner.own.get("items", ())}
-    columns |= {one.name: of_field(one, f"{step.name}.") for one in inner.form}
-    return Name(Type("rows", columns={word: name.type for word, name in columns.items()}), parts={**columns, **parts})
+def _of_items(step: Step, over: Name | None, items: Mapping[str, Name], parts: Mapping[str, Name]) -> Name:
+    """A step that runs items of another flow: one, or one a row; open, where that flow is not at hand."""
+    if step.each is None:
+        return Name(Type("step", open=not items), parts={**items, **parts})
+    listed = _listed(items, over, parts, known=over is not None)
+    return replace(listed, type=msgspec.structs.replace(listed.type, open=listed.type.open or not items))
 
 
-def row_of(listed: Name) -> Name:
-    """`各`: a row of a list."""
-    return Name(Type("row", columns=dict(listed.type.columns)), parts=dict(listed.parts))
+def of_row(inner: Step, unsure: frozenset[Absence]) -> dict[str, Name]:
+    """The columns that the step of an `each` adds to its row; of rows that it brings for one row, each column is a list."""
+    kind = KINDS[inner.kind]
+    columns = {word: Name(Type(of), unsure) for word, of in kind.exports.items()}
+    brought = kind.rows(inner)
+    if brought is None:
+        return {**columns, **_inside(inner, unsure)}
+    lists = {
+        **{word: Name(Type(of)) for word, of in brought.items()},
+        **{one.name: of_field(one) for one in inner.form},
+    }
+    for word, name in lists.items():
+        if not name.type.many and name.type.kind != "rows":
+            columns[word] = replace(name, type=msgspec.structs.replace(name.type, many=True), absences=NONE)
+    return columns
 
 
-def with_columns(name: Name, row: Name) -> Name:
-    """An `each` step's name with the columns of the rows that it went over; its own win."""
-    parts = {**row.parts, **name.parts}
-    columns = {word: part.type for word, part in parts.items() if word not in EXPORTS}
-    return replace(name, type=Type("rows", columns=columns), parts=parts)
+def row_of(listed: Name, *, so_far: bool = False) -> Name:
+    """`各`: a row of a list. `so_far`: inside a function it stands for all rows that were chosen so far (`within`)."""
+    kind = Type("row", columns=dict(listed.type.columns), open=listed.type.open, many=so_far)
+    return Name(kind, parts=dict(listed.parts))
+
+
+def _inside(step: Step, unsure: frozenset[Absence]) -> dict[str, Name]:
+    """The lines of a step's list and the fields of its form."""
+    lines = {line: Name(MARK, unsure) for line in step.own.get("items", ())}
+    return lines | {one.name: _behind(of_field(one, f"{step.name}."), unsure) for one in step.form}
+
+
+def _listed(columns: Mapping[str, Name], over: Name | None, parts: Mapping[str, Name], *, known: bool) -> Name:
+    """A step that is a list: the columns of the older list win, and what every step exports is its own."""
+    older = {word: name for word, name in over.parts.items() if word in over.type.columns} if over is not None else {}
+    merged = {**columns, **older}
+    kinds = {word: name.type for word, name in merged.items() if word not in EXPORTS}
+    return Name(
+        Type("rows", columns=kinds, open=not known or (over is not None and over.type.open)), parts={**merged, **parts}
+    )
+
+
+_TREES: Final = (tuple, Node)
+_PLACES: Final = frozenset({"span", "spans", "name_span", "op_span"})
+"""What in a tree only says where something stands."""
 
 
 def sealed_in(value: Any, names: Names) -> Iterator[Ref]:
@@ -182,7 +233,9 @@ def sealed_in(value: Any, names: Names) -> Iterator[Ref]:
         return
     elif isinstance(value, Node):
         for attribute in value.__struct_fields__:
-            yield from sealed_in(getattr(value, attribute), names)
+            inner = getattr(value, attribute)
+            if isinstance(inner, _TREES) and attribute not in _PLACES:
+                yield from sealed_in(inner, names)
     elif isinstance(value, tuple):
         for each in value:
             yield from sealed_in(each, names)
@@ -197,7 +250,7 @@ def in_chinese(value: Any, names: Names) -> Any:
         changed = {}
         for attribute in value.__struct_fields__:
             before = getattr(value, attribute)
-            after = in_chinese(before, names) if isinstance(before, tuple | Node) else before
+            after = in_chinese(before, names) if isinstance(before, _TREES) and attribute not in _PLACES else before
             if after is not before:
                 changed[attribute] = after
         return msgspec.structs.replace(value, **changed) if changed else value

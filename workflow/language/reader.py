@@ -13,7 +13,7 @@ import yaml
 from workflow.language.nodes import Document, Mapping, Node, Place, Scalar, Sequence, found
 from workflow.language.slips import decode, slips
 from workflow.language.syntax import quoted, refused
-from workflow.language.traps import comment_traps, is_split, item_traps, value_traps
+from workflow.language.traps import comment_traps, is_split, item_traps, parted, value_traps
 
 if TYPE_CHECKING:
     from workflow.domain.finding import Finding
@@ -209,9 +209,11 @@ class _Reading:
             return
         parent = self.open[-1]
         if not parent.mapping:
-            parent.items.append(node)
-            if parent.flow and isinstance(node, Scalar) and node.plain:
-                self.findings += item_traps(node, self.lines)
+            traps = (
+                list(item_traps(node, self.lines)) if parent.flow and isinstance(node, Scalar) and node.plain else []
+            )
+            parent.items += parted(node, traps) if traps and isinstance(node, Scalar) else [node]
+            self.findings += traps
         elif parent.key is None:
             parent.key = self.key(node, parent)
         else:

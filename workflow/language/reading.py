@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Collection
+from typing import Any, Final, NamedTuple
 
 from workflow.domain import places
 from workflow.domain.tree import Field, Need, Template, Value
 from workflow.grammars import words
 from workflow.grammars.checks import check_condition, check_moment, check_need, check_text
+from workflow.grammars.evaluate import references
 from workflow.grammars.expression import read_condition, read_moment, read_need, read_value
 from workflow.grammars.field import check_name
-from workflow.grammars.kinds import Absence, Type
+from workflow.grammars.kinds import UNKNOWN, Absence, Type
 from workflow.grammars.text import read_text
 from workflow.grammars.types import Checked, check
 from workflow.language.desk import Desk
 from workflow.language.entries import Entries, whole
-from workflow.language.names import EXPORTS, Names, in_chinese, of_list, sealed_in
+from workflow.language.names import EXPORTS, Name, Names, in_chinese, of_list, sealed_in
+from workflow.language.neighbours import Neighbours
 from workflow.language.nodes import Node, Place, Scalar
 from workflow.language.scribe import Scribe
 from workflow.organisation.model import Organisation
@@ -26,14 +28,39 @@ MOST_NESTED: Final = 6
 Settled = frozenset[Absence]
 
 
+class Secret(NamedTuple):
+    """What was filled in at a step, `fields`, is secret until the step at this place opens."""
+
+    until: str
+    fields: frozenset[str]
+
+
 class Reading:
-    """What is known while a flow is read from top to bottom.
+    """What is known while a flow is read from top to bottom. `asked`: what 各 is where a task's `match` looks at a person.
 
     `taken`: every author's name and where it was given; `results`: what each step so far may have come to when the flow goes
-    on; `spots`: where each step's kind stands in the file; `tiers`: of the units an item may belong to, empty when not known.
+    on; `secrets`: steps of which that is secret still; `spots`: where each step's kind stands in the file (and its `due`, by `PLACE due`); `tiers`: of the units an item may belong to, empty when not known; `hooks`: the webhooks
+    that have an address and a secret, None where no settings are at hand. `neighbours`: the flows beside this one, None where
+    nobody knows which there are; `runs`: those that it runs, and where it says so first.
     """
 
-    __slots__ = ("count", "desk", "form", "names", "results", "spots", "taken", "tiers")
+    __slots__ = (
+        "asked",
+        "count",
+        "desk",
+        "flow",
+        "form",
+        "hooks",
+        "names",
+        "neighbours",
+        "results",
+        "runs",
+        "secrets",
+        "spots",
+        "taken",
+        "tiers",
+        "unasked",
+    )
 
     def __init__(self, organisation: Organisation | None, scribe: Scribe | None = None) -> None:
         self.desk = Desk(organisation, scribe)
@@ -45,6 +72,13 @@ class Reading:
         self.spots: dict[str, Place] = {}
         self.tiers: tuple[str, ...] = ()
         self.count = 0
+        self.asked = Name(UNKNOWN)
+        self.hooks: Collection[str] | None = None
+        self.unasked = False
+        self.flow = ""
+        self.neighbours: Neighbours | None = None
+        self.runs: dict[str, Place] = {}
+        self.secrets: dict[str, Secret] = {}
 
     @property
     def organisation(self) -> Organisation | None:
@@ -87,6 +121,7 @@ class Reading:
         if scalar is None or tree is None:
             return None
         checked = check(tree, self.names, settled)
+        self._told(scalar, tree)
         final = self._settled(scalar, checked, sealed=sealed)
         self.spell(scalar, tree, checked, lambda text: check(read_value(text), self.names, settled))
         return final, checked.type
@@ -108,9 +143,18 @@ class Reading:
         if scalar is None or tree is None:
             return None
         checked = check_text(tree, self.names, settled, counts=counts)
+        self._told(scalar, tree)
         found: Template = self._settled(scalar, checked, sealed=counts)
         self.spell(scalar, tree, checked, lambda text: check_text(read_text(text), self.names, settled, counts=counts))
         return found
+
+    def _told(self, scalar: Scalar, tree: Any) -> None:
+        """Say when something is kept or told that is secret still."""
+        for ref in references(tree):
+            secret = self.secrets.get(ref.parts[0])
+            if secret is not None and secret.fields.intersection(ref.parts[1:]):
+                step = secret.until.rpartition("/")[2]
+                self.desk.say("F334", scalar.part(ref.span), word=".".join(ref.parts), step=step)
 
     def _value(
         self, node: Node, example: str, code: str,
@@ -145,7 +189,7 @@ class Reading:
         if not self.desk.problems(scalar, checked.problems) and sealed:
             for ref in sealed_in(checked.tree, self.names):
                 self.desk.say("F351", scalar.part(ref.span), word=".".join(ref.parts))
-        return in_chinese(checked.tree, self.names)
+        return in_chinese(checked.tree, self.names) if "." in scalar.text else checked.tree
 
     def optional(
         self, entries: Entries, key: str, read: Callable[[Node, str, Settled], Value | None], settled: Settled

@@ -14,7 +14,7 @@ from workflow.language import keys, lists, organisation, units
 from workflow.language.actions import DEEDS
 from workflow.language.fields import WORDS as FIELD_WORDS
 from workflow.language.ladder import ENDINGS
-from workflow.language.own import OWED
+from workflow.language.own import OWED, TAKES
 from workflow.steps.kinds import KINDS
 
 
@@ -66,10 +66,15 @@ def _pairs(table: Mapping[str, str]) -> dict[str, str]:
 
 _ONE_TEXT: Final = (
     "identifier", "line", "prose", "actor", "condition", "moment", "value", "need", "template", "listed", "choice", "outlet", "place", "name",
-    "tier", "role", "unit", "post", "room", "language", "zone", "hours", "day", "webhook", "pool", "cell",
+    "tier", "role", "unit", "post", "room", "language", "zone", "hours", "day", "webhook", "pool", "cell", "currency", "account", "cap", "last", "list name", "duration", "headcount", "list", "score", "column", "within", "weight", "flow", "starter",
 )  # fmt: skip
 
 SHAPES: Final[dict[str, Shape]] = {
+    "recurrence": Shape(),
+    "merge": Shape(text=False, section="merge"),
+    "rules": Shape(text=False, named="rule", least=1),
+    "rule": Shape(text=False, section="rule"),
+    "same": Shape(items="name", least=1),
     **{name: Shape() for name in _ONE_TEXT},
     # flows
     "start": Shape(text=False, section="start"),
@@ -92,6 +97,9 @@ SHAPES: Final[dict[str, Shape]] = {
     "outlets": Shape(items="outlet"),
     "templates": Shape(text=False, named="template", least=1),
     "values": Shape(text=False, named="value", least=1),
+    "given": Shape(text=False, named="value", least=1),
+    "take": Shape(words=tuple(TAKES)),
+    "match": Shape(),
     "via": Shape(words=tuple(keys.VIAS)),
     "vias": Shape(words=tuple(keys.VIAS), items="via", least=1),
     "yes": Shape(words=tuple(keys.YES)),
@@ -116,8 +124,8 @@ SHAPES: Final[dict[str, Shape]] = {
 }  # fmt: skip
 
 _STEP: Final = {
-    "when": "condition", "each": "listed", "where": "condition", "open": "moment", "tell": "actors", "help": "prose", "due": "moment", "late": "late",
-    "reject": "rejects", "remind": "reminders", "back": "places", "resume": "resumes", "show": "names", "form": "form", "must": "condition",
+    "urgent": "yes", "when": "condition", "each": "listed", "where": "condition", "open": "moment", "tell": "actors", "help": "prose", "due": "moment", "late": "late",
+    "reject": "rejects", "remind": "reminders", "back": "places", "resume": "resumes", "show": "names", "reopen_on": "names", "form": "form", "must": "condition", "secret": "name",
     **{word: KINDS[word].value for word in keys.WRITTEN_KINDS},
     **{key: grammar for word in keys.WRITTEN_KINDS for key, grammar in KINDS[word].keys.items()},
 }  # fmt: skip
@@ -125,24 +133,43 @@ _STEP: Final = {
 SECTIONS: Final[dict[str, Section]] = {
     "top": Section(
         keys.TOP,
-        {"flow": "identifier", "title": "line", "start": "start", "steps": "steps", "secret": "yes", "help": "prose"},
+        {
+            "flow": "identifier", "title": "line", "start": "start", "steps": "steps", "watch": "rules", "secret": "yes",
+            "help": "prose",
+        },
         keys.TOP_NEEDED,
     ),
+    "merge": Section(keys.MERGE, {"same": "same", "last": "last"}, ("same", "last")),
+    "rule": Section(
+        keys.WATCH, {"per": "value", "last": "last", "when": "condition", "do": "actions"}, keys.WATCH_NEEDED
+    ),
     "start": Section(
-        keys.START, {"by": "actors", "via": "vias", "form": "form", "must": "condition", "help": "prose"}, ("by",)
+        keys.START,
+        {
+            "by": "actors", "via": "vias", "at": "recurrence", "each": "listed", "where": "condition", "unit": "value",
+            "form": "form", "must": "condition", "with": "values", "merge": "merge", "help": "prose",
+        },
     ),
     "step": Section(
         {**keys.WRITTEN_KINDS, **keys.COMMON, **keys.SHARED, **keys.OWN},
         _STEP,
         heads=tuple(keys.WRITTEN_KINDS),
         beside={word: keys.MEANINGS[word] for word in keys.WRITTEN_KINDS},
-        owed={word: tuple(key for key, grammar in KINDS[word].keys.items() if grammar in OWED) for word in keys.WRITTEN_KINDS},
+        owed={
+            word: (*(key for key, grammar in KINDS[word].keys.items() if grammar in OWED), *KINDS[word].owed)
+            for word in keys.WRITTEN_KINDS
+        },
     ),
     "action": Section(
         {**keys.ACTIONS, **keys.ACTION_KEYS},
-        {"number": "templates", "set": "values", "count": "values", "tell": "actors", "publish": "outlets", "text": "template"},
+        {
+            "number": "templates", "set": "values", "count": "values",
+            "add": "list name", "hold": "currency", "pay": "currency", "report": "values", "with": "values", "amount": "value",
+            "from": "account", "to": "actors", "cap": "cap", "per": "tier", "last": "last",
+            "tell": "actors", "publish": "outlets", "webhook": "outlet", "text": "template", "run": "flow", "unit": "starter"},
         heads=tuple(keys.ACTIONS),
         beside={word: DEEDS[word].beside for word in keys.ACTIONS},
+        owed={word: DEEDS[word].owed for word in keys.ACTIONS if DEEDS[word].owed},
     ),
     "field": Section(_pairs(FIELD_WORDS), {"many": "choices", "one": "choices", "rows": "columns"}, only=True),
     "column": Section(

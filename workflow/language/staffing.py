@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from workflow.domain.definition import Definition, Step
-from workflow.domain.tree import Number, Who
+from workflow.domain.tree import Number, Ref, Who
 from workflow.language.desk import Desk
 from workflow.language.edges import all_places
 from workflow.language.nodes import Place
@@ -17,19 +17,22 @@ SHOWN = 5
 
 def check_staffing(desk: Desk, definition: Definition, organisation: Organisation, spots: Mapping[str, Place]) -> None:
     """Say where the posts, as they are filled, make a step impossible. Whatever the dates of posts: it is about the house, not about today."""
-    staff = _Staff(organisation)
+    staff = Staff(organisation)
     starts = list(staff.starts(definition))
     for step in all_places(definition.steps):
         if KINDS[step.kind].votes and (place := spots.get(step.place.removesuffix("/各"))) is not None:
             _check(desk, place, step, staff, starts)
 
 
-def _check(desk: Desk, place: Place, step: Step, staff: _Staff, starts: list[tuple[str, str]]) -> None:
+def _check(desk: Desk, place: Place, step: Step, staff: Staff, starts: list[tuple[str, str]]) -> None:
     """`starts` are pairs of unit and submitter."""
     if not all(staff.known(one.who) for one in step.who) or not starts:
         return
     electorates = {unit: staff.electorate(step, unit) for unit in dict.fromkeys(unit for unit, _ in starts)}
     asked = {unit: people for unit, people in electorates.items() if people is not None}
+    passed_over = [unit for unit, by in starts if not by and electorates[unit] is None]
+    if passed_over:
+        desk.say("O466", place, where=_listed(passed_over))
     if not asked:
         return
     if not any(asked.values()):
@@ -68,7 +71,7 @@ def _listed(units: list[str]) -> str:
     return "、".join(units[:SHOWN]) + ("…" if len(units) > SHOWN else "")
 
 
-class _Staff:
+class Staff:
     """Who holds which post, whenever."""
 
     def __init__(self, organisation: Organisation) -> None:
@@ -111,10 +114,17 @@ class _Staff:
         return found
 
     def starts(self, definition: Definition) -> Iterator[tuple[str, str]]:
-        """Every unit and person an item may start with."""
-        for one in definition.start.by:
+        """Every unit and person an item may start with; `` for somebody who holds no post, and for the system."""
+        start, house = definition.start, self.organisation
+        field = definition.field(start.unit.parts[0]) if isinstance(start.unit, Ref) else None
+        given = [unit.id for unit in house.units if field is not None and field.tier in (None, unit.tier)]
+        if start.unit is not None and not given:
+            return  # only the item will tell
+        if start.anyone:
+            yield from ((unit, "") for unit in given or [house.root().id])
+        for one in start.by:
             if self.known(one.who):
                 first, role = one.who.parts
                 for (unit, held), people in self.posts.items():
-                    if held == role and first in (unit, self.organisation.unit(unit).tier):  # type: ignore[union-attr]
-                        yield from ((unit, person) for person in people)
+                    if held == role and first in (unit, house.unit(unit).tier):  # type: ignore[union-attr]
+                        yield from ((at, person) for person in people for at in given or [unit])

@@ -18,6 +18,7 @@ _VALUE: Final = re.compile(r"(?:[:\-,{\[][ ]+|^[ ]*)(?P<value>(?P<sign>[>|%@`!*&
 _AFTER_LIST: Final = re.compile(r":[ ]+(?P<value>(?:\[[^\]]*\]|\{[^}]*\})[ ]*[^\s#,\]}].*)$")
 _TWO_COLONS: Final = re.compile(r"^[ ]*(?:-[ ]+)*[^\s:]+:[ ]+(?P<value>[^\"'\[{|>#\s].*?:[ ].*)$")
 _TAB: Final = re.compile("^[ ]*(?P<value>\t+)")
+_CUT: Final = re.compile(r"(?<=\S)[ \t]+#[^\s#]")
 
 _WORDS: Final = (
     ("mapping values are not allowed", "这一行的缩进不对，或者上一行少了冒号", "the indentation of this line is wrong, or the line above lacks its colon"),
@@ -46,6 +47,7 @@ def refused(error: YAMLError, text: str) -> Finding:
     if trap is None and error.context_mark is not None and error.context_mark.line < at:
         context = error.context_mark.line
         trap = next((each for number in (at - 1, context) if (each := _trap(lines[number], number)) is not None), None)
+    trap = trap or _in_braces(error, lines)
     if trap is not None:
         return trap
     problem = error.problem or ""
@@ -85,6 +87,48 @@ def _trap(line: str, number: int) -> Finding | None:
         # an anchor, an alias or a tag may have been meant as one
         return found(code, zh.replace("{sign}", sign), en.replace("{sign}", sign), place, fix, sure=sign not in "&*!")
     return None
+
+
+def _in_braces(error: MarkedYAMLError, lines: list[str]) -> Finding | None:
+    """Inside braces or brackets: a value that holds `: `, or one that a ` #` cut, together with what would have closed them."""
+    mark, opened = error.problem_mark, error.context_mark
+    if mark is None or opened is None or "flow" not in (error.context or ""):
+        return None
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    begin = line.rfind(": ", 0, mark.column) + 2
+    if line[mark.column : mark.column + 1] == ":" and begin > max(
+        line.rfind(sign, 0, mark.column) + 2 for sign in ",{["
+    ):
+        return _whole(
+            line, mark.line, begin, "Y131", "值里面有“: ”，要整个放进引号", "the value holds “: ” and stands in quotes"
+        )
+    for number in range(opened.line, min(mark.line + 1, len(lines))):
+        hit = _CUT.search(lines[number])
+        if (
+            hit is not None
+            and not lines[number].count('"', 0, hit.start()) % 2
+            and not lines[number].count("'", 0, hit.start()) % 2
+        ):
+            begin = max(lines[number].rfind(sign, 0, hit.start()) for sign in (": ", ",", "{", "[")) + 1
+            zh = "空格加 # 把后面连同收尾的括号都当注释切掉了；是值就整个放进引号"
+            return _whole(
+                lines[number],
+                number,
+                begin,
+                "Y133",
+                zh,
+                "a blank and # cut off what follows, the closing bracket too; a value stands in quotes",
+            )
+    return None
+
+
+def _whole(line: str, number: int, begin: int, code: str, zh: str, en: str) -> Finding:
+    """The value of braces or brackets that begins here, up to the comma or bracket behind it: quoted, it is one."""
+    while line[begin : begin + 1] == " ":
+        begin += 1
+    value = re.split(r"[,}\]]", line[begin:], maxsplit=1)[0].rstrip()
+    place = Place(number + 1, begin + 1, number + 1, begin + 1 + len(value))
+    return found(code, zh, en, place, quoted(value))
 
 
 def quoted(value: str) -> str:

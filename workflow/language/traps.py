@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from workflow.grammars.tokens import FUNCTIONS
@@ -37,7 +38,13 @@ def value_traps(key: Scalar, value: Scalar, lines: list[str], *, first: bool) ->
     else:
         zh = f"“{key.text}”没有值；花括号里逗号会把值切开，值里的几个词用空格或、隔开"
         en = f"“{key.text}” has no value; a comma splits inside braces, part the words of a value by blanks or 、"
-        yield found("Y132", zh, en, key.place)
+        line, end = lines[key.place.line - 1], key.place.column - 1
+        before = line[:end].rstrip()
+        if before.endswith(","):
+            comma = Place(key.place.line, len(before), key.place.line, key.place.column)
+            yield found("Y132", zh, en, comma, " ")
+        else:
+            yield found("Y132", zh, en, key.place)
 
 
 def item_traps(item: Scalar, lines: list[str]) -> Iterator[Finding]:
@@ -57,6 +64,21 @@ def item_traps(item: Scalar, lines: list[str]) -> Iterator[Finding]:
                 ", ",
                 sure=_LISTED.fullmatch(item.text) is not None,
             )
+
+
+def parted(item: Scalar, traps: list[Finding]) -> list[Scalar]:
+    """The items that were meant, where full-width commas stand between them: so that nothing else is said of what they do."""
+    if item.indent is None or any(one.code != "Y134" for one in traps):
+        return [item]
+    edges = [-1, *(one.column - item.indent for one in traps), len(item.text)]
+    parts = []
+    for before, after in pairwise(edges):
+        text = item.text[before + 1 : after]
+        begin = before + 1 + len(text) - len(text.lstrip())
+        parts.append(
+            Scalar(text.strip(), item.part((begin, begin + len(text.strip()))), item.indent + begin, plain=True)
+        )
+    return [part for part in parts if part.text] or [item]
 
 
 def comment_traps(text: str, quoted: list[tuple[int, int]]) -> Iterator[Finding]:

@@ -8,17 +8,20 @@ from typing import Final
 from workflow.domain import places
 from workflow.domain.tree import Field, Value
 from workflow.grammars import words
+from workflow.grammars.kinds import UNKNOWN
 from workflow.grammars.words import spellings
 from workflow.language import nodes
 from workflow.language.entries import Entries, whole
 from workflow.language.fields import read_form
-from workflow.language.names import of_field
+from workflow.language.names import EXPORTS, Name, of_field
 from workflow.language.nodes import Node, Scalar
 from workflow.language.reading import Reading, Settled
+from workflow.steps.rows import WHO
 
 LONGEST_LINE: Final = 100
 NEVER: Final = dict.fromkeys(spellings(words.REMIND), ())
 SUBMITTERS: Final = dict.fromkeys(("提交人", places.SUBMITTER), places.SUBMITTER)
+GIVERS: Final = dict.fromkeys(("各.提交人", "row.submitter"), "各.提交人")
 _UNSHOWN: Final = frozenset({"提交人", "本件", "各"})
 
 
@@ -45,6 +48,21 @@ def read_own_form(reading: Reading, entries: Entries, settled: Settled) -> tuple
         return form, reading.optional(entries, "must", reading.condition, settled)
 
 
+def read_secret(reading: Reading, entries: Entries, coming: Mapping[str, str]) -> str:
+    """The place of the step until whose opening nobody reads what is filled in; `coming` are the steps after this one, by name."""
+    if "secret" not in entries:
+        return ""
+    if "form" not in entries:
+        reading.desk.say("F380", whole(entries["secret"][0]))
+        return ""
+    scalar = reading.desk.text(entries["secret"][1], "secret: 开标")
+    if scalar is None:
+        return ""
+    if scalar.text not in coming:
+        reading.desk.unknown("F381", whole(scalar), scalar.text, list(coming))
+    return coming.get(scalar.text, "")
+
+
 def read_reminders(reading: Reading, entries: Entries, settled: Settled) -> tuple[Value, ...] | None:
     """The moments of the reminders; None is the default, `no` and an empty list are none."""
     if "remind" not in entries:
@@ -58,24 +76,31 @@ def read_reminders(reading: Reading, entries: Entries, settled: Settled) -> tupl
     return tuple(one for one in found if one is not None)
 
 
-def read_back(reading: Reading, entries: Entries, passed: Mapping[str, str]) -> Iterator[str]:
-    """The places a return may go to; `passed` are the steps before this one, by name."""
+def read_back(reading: Reading, entries: Entries, passed: Mapping[str, str], row: str = "") -> Iterator[str]:
+    """The places a return may go to; `passed` are the steps before this one, by name; `row` the place of the row it lies in."""
     if "back" not in entries:
-        yield places.SUBMITTER
+        if not reading.unasked:
+            yield places.SUBMITTER
         return
     fields = {one.name for one in reading.form}
     for scalar in reading.desk.words(entries["back"][1], "back: [提交人, 站初审]"):
         word, known = scalar.text, ["提交人", *passed]
         if word in SUBMITTERS:
             reading.desk.noted(scalar, SUBMITTERS)
+            if reading.unasked:
+                reading.desk.say("F400", whole(scalar), word=word)
             yield places.SUBMITTER
         elif word in passed:
             yield passed[word]
         elif word in reading.taken and word not in fields:
             zh, en = f"；可以退到：{'、'.join(known)}", f"; it may go back to: {', '.join(known)}"
             reading.desk.say("F326", whole(scalar), word=word, asked_zh=zh, asked_en=en)
-        elif word.startswith(("各.", "row.")):
-            reading.desk.say("F305", whole(scalar), word=word)
+        elif word in GIVERS:
+            reading.desk.noted(scalar, GIVERS)
+            if row and reading.names.bare.get("各", Name(UNKNOWN)).parts.get(WHO) is not None:
+                yield row
+            elif not row or reading.names.bare["各"].type.kind != "unknown":
+                reading.desk.say("F333", whole(scalar))
         else:
             reading.desk.unknown("F325", whole(scalar), word, known)
 
@@ -85,6 +110,7 @@ def read_show(reading: Reading, entries: Entries) -> Iterator[str]:
     if "show" not in entries:
         return
     known = [word for word in reading.names.bare if word not in _UNSHOWN]
+    known += [word for word in reading.names.bare.get("各", Name(UNKNOWN)).parts if word not in EXPORTS]
     for scalar in reading.desk.words(entries["show"][1], "show: [标题, 方案]"):
         if scalar.text not in known:
             reading.desk.unknown("F363", whole(scalar), scalar.text, known)

@@ -8,6 +8,7 @@ people by opaque ids. Moments are aware datetimes.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -78,7 +79,7 @@ class Outlet(msgspec.Struct, frozen=True):
 class NamedList(msgspec.Struct, frozen=True):
     """名录: a list with a name, typed columns and rows: one canonical value a column, None where it was left out.
 
-    The first column is a text or a choice; it names the row, and no two rows share it.
+    The first column is a text, a choice, a unit or a person; it names the row, and no two rows share it.
     """
 
     name: str
@@ -195,6 +196,14 @@ class Organisation(msgspec.Struct, frozen=True, dict=True):
         """The pool of that name."""
         return self._pools.get(name)
 
+    def listed(self, name: str) -> Mapping[str, tuple[Value, ...]] | None:
+        """The rows of a list whose first column is the key of somebody here, by their id; None when there is no such list."""
+        return self._listed.get(name)
+
+    def everywhere(self, role: str, at: datetime) -> tuple[str, ...]:
+        """Ids of those who hold `role` at any unit."""
+        return tuple(dict.fromkeys(one for unit in self.units for one in self.holders(unit.id, role, at)))
+
     def room(self, name: str) -> Room | None:
         """The room of that name."""
         return self._rooms.get(name)
@@ -282,6 +291,15 @@ class Organisation(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def _rooms(self) -> dict[str, Room]:
         return {room.name: room for room in self.rooms}
+
+    @cached_property
+    def _listed(self) -> dict[str, dict[str, tuple[Value, ...]]]:
+        keys = {person.key: person.id for person in self.people if person.left_at is None}
+        return {
+            named.name: {keys[row[0]]: row for row in named.rows if row[0] in keys}
+            for named in self.lists
+            if {pool.of for pool in self.pools} & {named.name}
+        }
 
     @cached_property
     def _outlets(self) -> dict[str, Outlet]:

@@ -8,10 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from workflow.domain import places
 from workflow.domain.finding import Finding
 from workflow.domain.tree import Value
 from workflow.grammars.expression import read_moment
 from workflow.grammars.tokens import nearest
+from workflow.grammars.typed import Unreadable, read_number
+from workflow.grammars.values import Money, exact, lower
 from workflow.language import nodes
 from workflow.language.desk import Desk, EnoughError, in_order
 from workflow.language.entries import Entries, whole
@@ -22,16 +25,25 @@ from workflow.rehearsal.words import finding
 
 LONGEST_NAME: Final = 120
 EXAMPLE: Final = "- case: … people: … start: … then: …"
+BALANCES: Final = "balances: { 公益币 中心.公益币池: 100 }"
+BEFORE: Final = "before: [ { times: 9, 服务类型: 助老, 评单.满意度: 3 } ]"
+TIMES: Final = ("times", "几件")
+MOST_BEFORE: Final = 1000
 _TOP: Final = Place(1, 1, 1, 1)
 _WORD: Final = re.compile(r"\S+")
-_ACTS: Final = ("say", "refused", "after", "until", "expect")
+_ACTS: Final = ("say", "refused", "after", "until", "expect", "arrived", "lost", "child")
 _BESIDE: Final = {
     "because": ("refused",),
     "marks": ("say", "refused"),
     "form": ("say", "refused"),
     "comment": ("say", "refused"),
+    "channel": ("say", "refused"),
+    "respondent": ("say", "refused"),
+    "ends": ("child",),
+    "sets": ("child",),
+    "row": ("child",),
 }
-_LISTS: Final = ("at", "waiting", "reminded", "told", "published")
+_LISTS: Final = ("at", "waiting", "reminded", "told", "reported", "published", "called", "joined", "noticed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +64,8 @@ class Sentence:
     comment: str | None = None
     refused: bool = False
     because: str = ""
+    channel: str = ""
+    respondent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +75,15 @@ class Jump:
     text: str
     place: Place
     moment: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Hooked:
+    """A webhook that a stop called arrived (`arrived`), or will not any more."""
+
+    name: str
+    place: Place
+    arrived: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +103,26 @@ class Expect:
     things: tuple[Expected, ...]
 
 
-Line = Sentence | Jump | Expect
+@dataclass(frozen=True, slots=True)
+class Child:
+    """An item that a step began ends in `state`, having set `values`: the first under way, or that of a row."""
+
+    step: str
+    place: Place
+    state: str
+    values: Mapping[str, Any]
+    row: str = ""
+
+
+Line = Sentence | Jump | Hooked | Child | Expect
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case. `people` None: those of the organisation itself. `place` is its name's."""
+    """One case. `people` None: those of the organisation itself. `place` is its name's. `balances`: fen by (currency, account). `at`: when it begins, `row`: for which one.
+
+    `before`: items that ended before, as what they held: names, as a rule over many items writes them, to values.
+    """
 
     name: str
     place: Place
@@ -96,6 +133,10 @@ class Case:
     lines: tuple[Line, ...]
     unit: str = ""
     posts: Mapping[str, Place] = field(default_factory=dict)
+    at: Value | None = None
+    row: str = ""
+    before: tuple[Mapping[str, str], ...] = ()
+    balances: Mapping[tuple[str, str], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +237,31 @@ def _case(desk: Desk, node: Node) -> Case | None:
         return None
     form = _form(desk, start)
     posts = {key.text: whole(key) for key, _ in entries["people"][1].entries} if people else {}  # type: ignore[union-attr]
+    balances = _balances(desk, entries["balances"][1]) if "balances" in entries else None
     return Case(
-        name, place, people, by.text, whole(by), form or {}, lines, desk.line(start, "unit", LONGEST_NAME), posts
-    )
+        name, place, people, by.text, whole(by), form or {}, lines, desk.line(start, "unit", LONGEST_NAME), posts, balances=balances,
+        at=_moment(desk, start), row=desk.line(start, "row", LONGEST_NAME),
+        before=_before(desk, entries["before"][1]) if "before" in entries else (),
+    )  # fmt: skip
+
+
+def _before(desk: Desk, node: Node) -> tuple[Mapping[str, str], ...]:
+    """Items that ended before, the first first; `times` of one: so many alike."""
+    found: list[Mapping[str, str]] = []
+    for one in node.items if isinstance(node, nodes.Sequence) else (node,):
+        held = {key.text: value.text for key, value in desk.pairs(one, BEFORE) if isinstance(value, Scalar)}
+        times = next((held.pop(word) for word in TIMES if word in held), "1")
+        if not times.isdecimal() or not 1 <= int(times) <= MOST_BEFORE:
+            desk.say("F303", one.place, example=BEFORE)
+        else:
+            found += [held] * int(times)
+    return tuple(found)
+
+
+def _moment(desk: Desk, start: Entries) -> Value | None:
+    """When the case's item begins."""
+    scalar = desk.text(start["at"][1], "at: 2026-12-01 09:00") if "at" in start else None
+    return desk.read("G205", scalar, read_moment) if scalar is not None else None
 
 
 def _people(desk: Desk, node: Node) -> Mapping[str, tuple[str, ...]]:
@@ -210,6 +273,27 @@ def _people(desk: Desk, node: Node) -> Mapping[str, tuple[str, ...]]:
     for key, value in node.entries:
         held[key.text] = tuple(one.text for one in desk.words(value, example))
     return held
+
+
+def _balances(desk: Desk, node: Node) -> dict[tuple[str, str], int]:
+    """`公益币 中心.公益币池: 100`: a currency and an account, and how much is there."""
+    found: dict[tuple[str, str], int] = {}
+    for key, value in desk.pairs(node, BALANCES):
+        currency, blank, account = key.text.partition(" ")
+        fen = _fen(value)
+        if not blank or not account.strip() or fen is None:
+            desk.say("F303", node.place, example=BALANCES)
+        else:
+            found[currency, account.strip()] = fen
+    return found
+
+
+def _fen(node: Node) -> int | None:
+    """An amount in yuan, as fen."""
+    try:
+        return lower(exact(read_number(node.text)), "money") if isinstance(node, Scalar) else None
+    except Unreadable:
+        return None
 
 
 def _form(desk: Desk, entries: Entries) -> Mapping[str, Any] | None:
@@ -248,6 +332,10 @@ def _line(desk: Desk, node: Node) -> Line | None:
     scalar = desk.text(entries[act][1], f"{act}: …")
     if scalar is None:
         return None
+    if act == "child":
+        return _child(desk, scalar, entries)
+    if act in ("arrived", "lost"):
+        return Hooked(scalar.text, whole(scalar), act == "arrived")
     if act in ("say", "refused"):
         return _sentence(desk, scalar, entries)
     moment = desk.read("G205", scalar, read_moment)
@@ -269,8 +357,27 @@ def _sentence(desk: Desk, scalar: Scalar, entries: Entries) -> Sentence | None:
     return Sentence(
         read_.text, read_.place, read_.who, read_.verb, read_.step, read_.to, read_.who_place, read_.step_place, read_.to_place,
         marks, _form(desk, entries), comment.text if comment is not None else None, "refused" in entries,
-        because.text if because is not None else "",
+        because.text if because is not None else "", _channel(desk, entries), desk.line(entries, "respondent", LONGEST_NAME),
     )  # fmt: skip
+
+
+def _child(desk: Desk, scalar: Scalar, entries: Entries) -> Child:
+    """How an item ends that a step began; done, where nothing is said."""
+    state = desk.text(entries["ends"][1], "ends: done") if "ends" in entries else None
+    values: dict[str, Any] = {}
+    for key, value in desk.pairs(entries["sets"][1], "sets: { 得分: 92 }") if "sets" in entries else ():
+        values[key.text] = plain(value)
+    ends = {word: kind for word, kind in words.STATES.items() if kind in places.ENDS}
+    return Child(
+        scalar.text, whole(scalar), desk.chosen(state, ends, places.DONE) if state is not None else places.DONE, values,
+        desk.line(entries, "row", LONGEST_NAME),
+    )  # fmt: skip
+
+
+def _channel(desk: Desk, entries: Entries) -> str:
+    """How a coordinator heard what they write down for somebody."""
+    scalar = desk.text(entries["channel"][1], "channel: 电话") if "channel" in entries else None
+    return desk.chosen(scalar, words.CHANNELS, "") if scalar is not None else ""
 
 
 def _expect(desk: Desk, node: Node) -> Expect | None:
@@ -283,16 +390,24 @@ def _expect(desk: Desk, node: Node) -> Expect | None:
     return Expect(node.place, things)
 
 
+_ONE_OF: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
+    "escalated": ("是", words.TRUTHS), "state": ("done", words.STATES), "live": ("直播中", words.LIVES),
+}  # fmt: skip
+"""What is one of a few words."""
+
+
 def _thing(desk: Desk, word: str, node: Node) -> Any:
     if word in _LISTS:
         return tuple(sorted(one.text for one in desk.words(node, f"{word}: [张三]")))
-    if word in ("escalated", "state"):
-        scalar = desk.text(node, "escalated: 是" if word == "escalated" else "state: done")
-        known: Mapping[str, Any] = words.TRUTHS if word == "escalated" else words.STATES
+    if word in _ONE_OF:
+        example, known = _ONE_OF[word]
+        scalar = desk.text(node, f"{word}: {example}")
         return desk.chosen(scalar, known, None) if scalar is not None else None
     if not isinstance(node, nodes.Mapping):
         desk.say("F303", node.place, example=f"{word}: {{ … }}")
         return {}
+    if word in ("balances", "held"):
+        return {f"{currency} {account}": str(Money(fen)) for (currency, account), fen in _balances(desk, node).items()}
     texts = {key.text: desk.text(value, "…") for key, value in node.entries}
     if word == "results":
         return {name: desk.chosen(one, words.OUTCOMES, "") for name, one in texts.items() if one is not None}

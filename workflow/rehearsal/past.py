@@ -6,7 +6,7 @@ Not here: reading the past (store), printing (cli).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,20 +16,23 @@ from workflow.domain import event as e
 from workflow.domain import places
 from workflow.domain.command import SYSTEM
 from workflow.domain.definition import Definition
-from workflow.domain.fold import refold
-from workflow.domain.item import Item, Result
+from workflow.domain.fold import refold, step_path
+from workflow.domain.item import Item, Line, Result, Task
 from workflow.lifecycle import IllegalMoveError, Lifecycle
 from workflow.organisation.model import Organisation
-from workflow.rehearsal.stage import Stage
+from workflow.rehearsal.stage import ITEM, Stage
 from workflow.steps.answers import digest
 from workflow.steps.course import enter, settle
 from workflow.steps.draft import Draft
 from workflow.steps.kinds import KINDS
 from workflow.steps.votes import call_next
+from workflow.steps.work import finished, several
+from workflow.verbs.answer import take
 from workflow.verbs.back import go_back, hand_in_again, targets
 from workflow.verbs.verb import Held
 from workflow.verbs.vote import cast
 from workflow.verbs.whole import end
+from workflow.verbs.work import go_on
 
 MOST: Final = 200
 """Votes that are assumed for one item, and moments that are waited for, before it is left where it stands."""
@@ -78,15 +81,17 @@ class Replayed:
 
 
 def replay(
-    definition: Definition, lifecycle: Lifecycle, organisation: Organisation, events: tuple[e.Event, ...]
-) -> Replayed:
-    """Run the events of one item, from its first, through another version of its flow."""
+    definition: Definition, lifecycle: Lifecycle, organisation: Organisation, events: tuple[e.Event, ...],
+    apart: Mapping[tuple[str, int], tuple[Line, ...]] | None = None,
+) -> Replayed:  # fmt: skip
+    """Run the events of one item, from its first, through another version of its flow. `apart`: its answers that stand apart, by path and round."""
     past = refold("t", events)
     if past is None:
         raise ValueError("an item without events")
     replaying = _Replaying(Stage(definition, lifecycle, organisation, now=events[0].at))
-    replaying.run(events)
     stage = replaying.stage
+    stage.apart = {(ITEM, *where): lines for where, lines in (apart or {}).items()}
+    replaying.run(events)
     assert stage.item is not None, "its first event began it"  # noqa: S101
     lacking = [one.name for one in definition.start.form if not one.optional and one.name not in past.form]
     return Replayed(
@@ -154,13 +159,26 @@ class _Replaying:
                     step = _name(self._standing.get(fact.run, ""))
                     back = next((one.back.target for one in event.facts if isinstance(one, e.Returned)), "")
                     self.voted(fact, step, _name(back) or back)
-        if not self.goes_on():
-            return
+                case e.Answered() if self.goes_on():
+                    self.answered(fact, _name(self._standing.get(fact.run, "")))
+                case e.Taken() if self.goes_on():
+                    self.taken(fact, _name(self._standing.get(fact.run, "")))
+                case e.Handed() if self.goes_on():
+                    self.handed(fact, _name(self._standing.get(fact.run, "")))
+                case e.Cleared() | e.Stopped() | e.Agreed() if self.goes_on():
+                    self.pressed(event.verb, fact.person, _name(self._standing.get(fact.run, "")))
+        if self.goes_on():
+            self.whole(event)
+
+    def whole(self, event: e.Event) -> None:
+        """What was done about the item as a whole, or found by the system."""
         if event.verb == "resubmit" and self.goes_on(places.RETURNED):
             changed = dict(next((fact.form for fact in event.facts if isinstance(fact, e.Amended)), ()))
             known = {one.name for one in self.stage.definition.start.form}
             changes = {name: value for name, value in changed.items() if name in known}
             self.decided("resubmit", event.actor, lambda draft: hand_in_again(draft, changes))
+        elif event.verb == "tally":
+            self.counted(next(fact.path for fact in event.facts if isinstance(fact, e.Resulted)))
         elif event.verb in _ENDING:
             self.decided(event.verb, event.actor, lambda draft: end(draft, event.verb))
 
@@ -174,6 +192,46 @@ class _Replaying:
         held = self.seat(step, fact.person)
         if held is None or not self.decided(fact.choice, fact.person, partial(_vote, held, fact, back)):
             self.unasked.append((step, fact.person))
+
+    def taken(self, fact: e.Taken, step: str) -> None:
+        """An offer that somebody took; `unasked` where nobody offers it to them any more."""
+        for run, task in self.stage.owed():
+            if task.person == fact.person and task.duty == "offer" and _name(run.place) == step:
+                self.stage.command("take", fact.person, {"task": [task.no, run.round]})
+                return
+        self.unasked.append((step, fact.person))
+
+    def handed(self, fact: e.Handed, step: str) -> None:
+        """What somebody handed in at a task; `unasked` where nobody asks them for it any more."""
+        for run, task in self.stage.owed():
+            if task.person == fact.person and task.duty in ("do", "offer") and _name(run.place) == step:
+                self.decided("done", fact.person, partial(_hand, Held(run, task), fact))
+                return
+        self.unasked.append((step, fact.person))
+
+    def answered(self, fact: e.Answered, step: str) -> None:
+        """What somebody answered who was asked; `unasked` where nobody asks them any more."""
+        for run in self.stage.runs():
+            if run.state == "open" and _name(run.place) == step:
+                for task in run.tasks.values():
+                    if task.person == fact.person and task.duty == "do":
+                        self.decided("answer", fact.person, partial(_answer, run.no, task, fact))
+                        return
+        self.unasked.append((step, fact.person))
+
+    def counted(self, path: str) -> None:
+        """There were enough answers at the step of this path."""
+        for run in self.stage.runs():
+            if run.state == "gathering" and step_path(run) == path:
+                self.decided("tally", SYSTEM, partial(_enough, run.no))
+                return
+
+    def pressed(self, verb: str, person: str, step: str) -> None:
+        """What a watcher of a live step did; nothing, where they watch nothing of that name any more."""
+        for run, task in self.stage.owed():
+            if task.person == person and task.duty == "watch" and _name(run.place) == step:
+                self.stage.command(verb, person, {"task": [task.no, run.round]})
+                return
 
     def assume(self) -> bool:
         """The first decision that is owed is given; where only a moment is awaited, it comes. False when neither is there."""
@@ -218,6 +276,16 @@ def _begin(fact: e.Started) -> Apply:
     return apply
 
 
+def _answer(no: int, task: Task, fact: e.Answered, draft: Draft) -> None:
+    fields = {one.name for one in draft.step(draft.run(no)).form}
+    values = tuple((name, value) for name, value in fact.values if name in fields)
+    take(draft, task, e.Answered(no, task.no, fact.person, values, fact.channel))
+
+
+def _enough(no: int, draft: Draft) -> None:
+    settle(draft, no, "approved")
+
+
 def _vote(held: Held, fact: e.Voted, back: str, draft: Draft) -> None:
     step = draft.step(held.run)
     if fact.choice == "return":
@@ -234,6 +302,15 @@ def _vote(held: Held, fact: e.Voted, back: str, draft: Draft) -> None:
         settle(draft, held.run.no, verdict)
     else:
         call_next(draft, held.run.no)
+
+
+def _hand(held: Held, fact: e.Handed, draft: Draft) -> None:
+    step = draft.step(held.run)
+    fields = {one.name for one in step.form}
+    answers = tuple((name, value) for name, value in fact.values if name in fields)
+    origin = f"{step_path(held.run)}/{finished(held.run) + 1}" if several(step) else ""
+    draft.record(e.Handed(held.run.no, held.task.no, fact.person, answers, origin))
+    go_on(draft, held)
 
 
 def _name(place: str) -> str:

@@ -12,22 +12,32 @@ from workflow.domain import event as e
 from workflow.domain import places
 from workflow.domain.definition import Step
 from workflow.domain.item import Moment, Need, Run
+from workflow.grammars.values import Money
 from workflow.language.report import width
 from workflow.rehearsal.seen import name_of, seen
 from workflow.rehearsal.stage import Stage
 from workflow.rehearsal.words import STATE_WORDS
 from workflow.steps.environment import RESULTS
+from workflow.steps.run import counts
 
 Language = str
 MOST_MOMENTS: Final = 5
 _DAYS: Final = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 _INFORMED: Final = {
     "tell": ("通知", "told"), "publish": ("发布到", "published to"), "remind": ("提醒", "reminded"), "escalate": ("上报给", "escalated to"),
-    "nudge": ("催办", "nudged"), "unstaffed": ("没有人能办，转给", "nobody can decide, so asked"), "rounds": ("多次退回，告知", "many rounds, so told"),
+    "report": ("报送", "reported to"), "nudge": ("催办", "nudged"), "unstaffed": ("没有人能办，转给", "nobody can decide, so asked"), "rounds": ("多次退回，告知", "many rounds, so told"),
+    "beat": ("没有报平安，提醒", "no all-clear, so nudged"), "restarted": ("已复播，告知", "on the air again, so told"),
+    "uncut": ("断流没有送到，请人工断流：", "the cut did not arrive, so asked to cut it by hand:"),
+    "unheard": ("断流没有回音，请人工确认：", "nothing was heard of the cut, so asked to make sure:"),
+    "undone": ("停播时有动作没有做成，告知", "a deed of the stop was not done, so told"), "webhook": ("调用接口", "called"),
 }  # fmt: skip
+_BEAT: Final = (
+    ("要报平安", "the all-clear is owed"), ("还没有报平安就上报", "escalated, if it is silent still"),
+    ("断流该有回音了", "the cut should have been heard of"),
+)  # fmt: skip
 _LATE: Final = {
     "escalate": ("到期上报", "due, then escalated"), "continue": ("到期就继续", "due, then goes on"), "reject": ("到期就驳回", "due, then rejected"),
-    "cancel": ("到期就取消", "due, then cancelled"),
+    "cancel": ("到期就取消", "due, then cancelled"), "end": ("到期就结束", "due, then over"),
 }  # fmt: skip
 
 
@@ -55,19 +65,46 @@ def happened(stage: Stage, language: Language) -> Iterator[str]:
                     else name_of(stage.definition, back.target)
                 )
                 yield f"退回到 {target}" if zh else f"returned to {target}"
+            case e.Held() | e.Released() | e.Paid() | e.Lacked():
+                yield _moved(fact, language)
             case e.Informed(what=what, to=to) if to:
                 word = _INFORMED.get(what, (what, what))[not zh]
                 yield f"{word} {_listed(to, language)}"
+            case e.Stopped() | e.Missed() | e.Restarted() | e.Confirmed():
+                yield _watched(fact)[not zh]
             case e.Named(values=values):
                 kept = seen(stage, "names")
                 yield from (f"{name} = {kept[name]}" for name, _ in values if name in kept)
             case e.Counted(name=name, n=n):
                 yield f"{name} +{n}"
+            case e.Ran() | e.Joined():
+                yield _of_item(fact)[not zh]
             case e.Suspended(pause=pause):
                 why = pause.detail[not zh] or pause.reason
                 yield f"挂起，等管理员处理：{why}" if zh else f"suspended until an administrator looks at it: {why}"
             case e.Ended(state=state):
                 yield f"事项{STATE_WORDS[state]}" if zh else f"the item is {state}"
+
+
+def _of_item(fact: e.Ran | e.Joined) -> tuple[str, str]:
+    """What happened to an item that this one set going."""
+    if isinstance(fact, e.Ran):
+        return f"开出一件 {fact.flow}", f"set an item of {fact.flow} going"
+    return f"一件子件{STATE_WORDS[fact.end]}", f"an item it runs is {fact.end}"
+
+
+def _watched(fact: e.Stopped | e.Missed | e.Restarted | e.Confirmed) -> tuple[str, str]:
+    """What happened to a live step, in Chinese and in English."""
+    match fact:
+        case e.Stopped(person=person):
+            return f"{person} 停播", f"{person} stopped it"
+        case e.Missed():
+            return "漏报平安", "an all-clear was missed"
+        case e.Confirmed(hook=hook, arrived=True):
+            return f"接口 {hook} 已送达", f"the webhook {hook} arrived"
+        case e.Confirmed(hook=hook):
+            return f"接口 {hook} 没有送到", f"the webhook {hook} did not arrive"
+    return "复播", "on the air again"
 
 
 def scene(stage: Stage, language: Language) -> Iterator[str]:
@@ -103,6 +140,13 @@ def _standing(stage: Stage, run: Run, language: Language) -> str:
     name = _where(stage, run, step, language)
     if run.state == "shut":
         return f"{name}：还没到时间" if zh else f"{name}: not open yet"
+    if counts(run) and run.need is not None:
+        over = run.ayes + run.noes
+        return (
+            f"{name}：子件 {over}/{run.need.ayes} 件已结束"
+            if zh
+            else f"{name}: {over} of {run.need.ayes} items are over"
+        )
     owing = [task.person for task in run.tasks.values() if task.state == "open"]
     if run.state == "unstaffed":
         return (
@@ -147,6 +191,8 @@ def _moment(stage: Stage, run: Run, moment: Moment, language: Language) -> str:
     match moment.kind:
         case "open":
             said = "开始" if zh else "opens"
+        case "beat":
+            said = _BEAT[moment.n][not zh]
         case "remind":
             said = "提醒" if zh else "reminds"
         case "due":
@@ -161,3 +207,19 @@ def _listed(people: tuple[str, ...] | list[str], language: Language, most: int =
     return mark.join(people[:most]) + ("…" if len(people) > most else "") or (
         "没有人" if language == "zh" else "nobody"
     )
+
+
+def _moved(fact: e.Held | e.Released | e.Paid | e.Lacked, language: Language) -> str:
+    """What became of money."""
+    zh = language == "zh"
+    if isinstance(fact, e.Lacked):
+        asked, there = Money(fact.asked), Money(fact.there)
+        if zh:
+            return f"{fact.account} 的{fact.currency}只有 {there}，不够冻结 {asked}"
+        return f"{fact.account} has {there} {fact.currency}, too little to hold {asked}"
+    amount = f"{fact.currency} {Money(fact.amount)}" if zh else f"{Money(fact.amount)} {fact.currency}"
+    if isinstance(fact, e.Paid):
+        return f"支付{amount}：{fact.source} → {fact.target}" if zh else f"paid {amount}: {fact.source} → {fact.target}"
+    if isinstance(fact, e.Held):
+        return f"冻结 {fact.account} 的{amount}" if zh else f"held {amount} of {fact.account}"
+    return f"退回 {fact.account} 的{amount}" if zh else f"gave {amount} back to {fact.account}"

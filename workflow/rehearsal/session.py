@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
+from workflow.decide import Decision
+from workflow.domain import places
 from workflow.domain.command import Refused
 from workflow.domain.definition import Definition
 from workflow.domain.finding import Finding
@@ -17,7 +19,7 @@ from workflow.language import nodes
 from workflow.language.reader import read
 from workflow.lifecycle import Lifecycle
 from workflow.organisation.model import Organisation
-from workflow.rehearsal import reasons
+from workflow.rehearsal import children, reasons
 from workflow.rehearsal.asking import QUIT, Asker, Save, Turns, listed, picked, worded
 from workflow.rehearsal.cases import Case, Jump, Sentence, plain, read_cases
 from workflow.rehearsal.house import made_up
@@ -28,26 +30,29 @@ from workflow.rehearsal.scenery import clock, happened, scene
 from workflow.rehearsal.seen import seen
 from workflow.rehearsal.stage import MONDAY, Stage
 from workflow.rehearsal.starting import NOWHERE, Begun, hand_in
-from workflow.rehearsal.words import MARKS, WrongError
+from workflow.rehearsal.words import MARKS, STATES, WrongError
 from workflow.rehearsal.written import Script, written
 from workflow.steps.environment import Scene
 
 COMMANDS: Final = {
     "jump": "jump", "跳": "jump", "back": "back", "后退": "back", "restart": "restart", "重来": "restart", "save": "save", "存": "save",
-    "log": "log", "经过": "log", "help": "help", "帮助": "help", **dict.fromkeys(QUIT, "quit"),
+    "child": "child", "子件": "child", "log": "log", "经过": "log", "help": "help", "帮助": "help", **dict.fromkeys(QUIT, "quit"),
 }  # fmt: skip
-_BESIDE: Final = {"marks", "form", "comment"}
+_BESIDE: Final = frozenset({"marks", "form", "comment"})
+_OF_CHILD: Final = frozenset({"ends", "sets", "row"})
 _HELP: Final = (
     """\
   数字              照菜单做
   张三 通过 站初审      直接写一句；后面可以加 { marks: { 某项: 不适用 }, form: { … }, comment: … }
   jump              跳到下一个时刻；jump 3工作日，jump 2026-12-01 09:00，jump 开播前 2小时
+  子件 实地          这一步开出的子件办结了；后面可以加 { ends: 驳回, sets: { 得分: 92 }, row: 某行 }
   back 退一步    restart 从刚提交时重来    log 走过的    save 名称 存成用例    quit 结束
 """,
     """\
   a number          what the menu says
   Ann approve STEP  a sentence; { marks: { LINE: na }, form: { … }, comment: … } may follow
   jump              to the next moment; jump 3wd, jump 2026-12-01 09:00
+  child STEP        an item that the step runs is done; { ends: rejected, sets: { score: 92 }, row: NAME } may follow
   back one step     restart from the handing in     log what was done     save NAME as a case     quit
 """,
 )
@@ -108,6 +113,8 @@ class Session:
                     said = self.asker.say("从刚提交的时候重来。\n", "Again, from the handing in.\n")
                 case "jump":
                     stage, said = self._jump(stage, rest)
+                case "child":
+                    stage, said = self._child(stage, rest)
                 case _:
                     stage, said = (yield from self._do(stage, picked(line, offers) or line)) if line else (stage, "")
 
@@ -125,7 +132,7 @@ class Session:
         place = stage.place_named(line.step) if line.step else None
         step = self.definition.places[place] if place is not None else None
         step = step.body[0] if step is not None and step.kind == "each" else step
-        if line.verb == "approve" and step is not None and step.form and "form" not in more:
+        if line.verb in ("approve", "done", "answer") and step is not None and step.form and "form" not in more:
             form = yield from self.asker.fill(step.form, stage)
             if form is None:
                 return stage, ""
@@ -159,6 +166,22 @@ class Session:
         except WrongError as error:
             return stage, self._puzzled(error.finding.message_zh, error.finding.message_en)
         return self._went(stage, {"after" if isinstance(moment, Duration) else "until": to}, after)
+
+    def _child(self, stage: Stage, text: str) -> tuple[Stage, str]:
+        """An item that a step runs ends: `STEP { ends: …, sets: { … }, row: … }`."""
+        head, brace, tail = text.partition("{")
+        more = _more(brace + tail, _OF_CHILD) if brace else {}
+        ends = STATES.get(str((more or {}).get("ends", places.DONE)), "")
+        place = stage.place_named(head.strip())
+        if more is None or ends not in places.ENDS or place is None:
+            return stage, self._puzzled(
+                "要写成：子件 步骤 { ends: 办结, sets: { 得分: 92 } }",
+                "like: child STEP { ends: done, sets: { score: 92 } }",
+            )
+        after = stage.kept()
+        if not isinstance(children.end(after, place, ends, more.get("sets", {}), more.get("row", "")), Decision):
+            return stage, self._puzzled("这一步没有还在办的子件。", "No item of that step is under way.")
+        return self._went(stage, {"child": head.strip(), **more}, after)
 
     def _went(self, stage: Stage, entry: Any, after: Stage) -> tuple[Stage, str]:
         self.done.append((entry, stage))
@@ -210,12 +233,12 @@ def _whole_minute(stage: Stage, at: datetime) -> str:
     return f"{(whole if whole == at else whole + MINUTE).astimezone(Scene(stage.view).zone):%Y-%m-%d %H:%M}"
 
 
-def _more(text: str) -> dict[str, Any] | None:
+def _more(text: str, beside: frozenset[str] = _BESIDE) -> dict[str, Any] | None:
     document = read(text)
     if document.findings or not isinstance(document.root, nodes.Mapping):
         return None
     more: dict[str, Any] = plain(document.root)
-    return more if set(more) <= _BESIDE else None
+    return more if set(more) <= beside else None
 
 
 def _with(line: Sentence, more: Mapping[str, Any]) -> Sentence:

@@ -9,25 +9,32 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from workflow.decide import Decision, decide, decision_of, wake_first
+from msgspec.structs import replace
+
+from workflow.decide import Apart, Decision, decide, decision_of, gather, wake_first
 from workflow.domain import event as e
 from workflow.domain import places
 from workflow.domain.command import SYSTEM, Command, Refused
 from workflow.domain.definition import Definition
-from workflow.domain.effect import Count
+from workflow.domain.effect import Add, Count, Merge, Order, Window
 from workflow.domain.fold import refold, unborn
 from workflow.domain.item import Item, Run, Task
+from workflow.domain.item import Line as Row
 from workflow.domain.tree import Field, Value
 from workflow.grammars.evaluate import evaluate_moment
 from workflow.lifecycle import Lifecycle
 from workflow.organisation.model import Organisation
-from workflow.steps.draft import Draft, Needs, Random, WantingError, World
+from workflow.rehearsal.purse import Counted, Given, opening, with_row
+from workflow.steps.draft import Draft, Ended, Look, Needs, Random, WantingError, World
 from workflow.steps.environment import Scene
+from workflow.verbs.join import MERGED
 
 MONDAY: Final = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """When every rehearsal begins: a Monday, nine o'clock in Beijing; nobody has published a calendar for these days."""
 
 _NOBODY: Final = str(uuid.UUID(int=0))
+ITEM: Final = str(uuid.UUID(int=1))
+"""The only item there is."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +59,22 @@ class PastError(Exception):
     """A jump to a moment that lies behind."""
 
 
+def looked_back(ended: list[tuple[Window, str]], look: Look) -> tuple[Ended, ...]:
+    """What a rule kept of the items that ended, the newest first."""
+    rows = [
+        Ended(item, one.at, one.body)
+        for one, item in ended
+        if (one.flow, one.rule, one.key) == look[:3] and (look.since is None or one.at >= look.since)
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.at, row.item), reverse=True)[: look.most])
+
+
 @dataclass
 class Stage:
-    """The item, its events, and the world around it. `recent` are the events of the last line alone."""
+    """The item, its events, and the world around it. `recent` are the events of the last line alone.
+
+    `children`: what it set going, by their items, and which of them are `over` (children.py).
+    """
 
     definition: Definition
     lifecycle: Lifecycle
@@ -66,62 +86,128 @@ class Stage:
     counters: dict[tuple[str, str], int] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    merges: dict[tuple[str, bytes], datetime] = field(default_factory=dict)
+    ended: list[tuple[Window, str]] = field(default_factory=list)
+    given: Given | None = None
+    counted: list[Count] = field(default_factory=list)
+    words: dict[str, str | None] = field(default_factory=dict)
+    apart: dict[tuple[str, str, int], tuple[Row, ...]] = field(default_factory=dict)
+    children: dict[str, Command] = field(default_factory=dict)
+    over: set[str] = field(default_factory=set)
 
     def kept(self) -> Stage:
         """This stage as it is now, whatever happens to it later. An item is never changed in place: each decision makes its own."""
         kept = copy.copy(self)
-        for name in ("events", "recent", "counters", "files", "counts"):
+        for name in (
+            "events",
+            "recent",
+            "counters",
+            "counted",
+            "words",
+            "files",
+            "counts",
+            "apart",
+            "children",
+            "over",
+            "merges",
+            "ended",
+        ):
             setattr(kept, name, copy.copy(getattr(self, name)))
         return kept
 
-    def command(self, verb: str, actor: str, args: Mapping[str, Any] | None = None) -> Decision | Refused:
+    def command(self, verb: str, actor: str, args: Mapping[str, Any] | None = None) -> Decision | Apart | Refused:
         """One command, decided until the world has all it needs; what was due comes first."""
         command = self._asked(verb, actor, args or {})
         if actor != SYSTEM:
             self.recent = []
         if self.item is not None and wake_first(self.item, command, self.now):
             self.command("wake", SYSTEM)
-        return self._settled(
-            command.id, lambda world: decide(self.definition, self.lifecycle, self.item, command, world)
-        )
+        return self._settled(command.id, lambda world: self._gathered(command, world))
 
     def decided(self, verb: str, actor: str, apply: Callable[[Draft], None]) -> Decision | Refused:
         """What `apply` writes into a draft, as one decision: for what no command says. Raises what `apply` raises."""
         command = self._asked(verb, actor, {})
 
         def ask(world: World) -> Decision | Needs:
-            draft = Draft(self.definition, self.lifecycle, self.item or unborn("t", "i", self.now), command, world)
+            draft = Draft(self.definition, self.lifecycle, self.item or unborn("t", ITEM, self.now), command, world)
             try:
                 apply(draft)
             except WantingError as wanting:
                 return wanting.needs
-            return decision_of(draft)
+            return Needs(counters=tuple(draft.lacks)) if draft.lacks else decision_of(draft)
 
-        return self._settled(command.id, ask)
+        found = self._settled(command.id, ask)
+        assert not isinstance(found, Apart), "a draft is an event of the item"  # noqa: S101
+        return found
+
+    def _gathered(self, command: Command, world: World) -> Decision | Apart | Refused | Needs:
+        """The decision; or an answer that stands apart from the item."""
+        found = gather(self.definition, self.lifecycle, self.item, command, world) if self.item is not None else None
+        if found is not None:
+            return found
+        again = self.item is not None and command.verb == "submit"  # somebody hands in the same, or something else
+        decided = decide(self.definition, self.lifecycle, None if again else self.item, command, world)
+        if not again:
+            return decided
+        if isinstance(decided, Refused) and decided.reason == MERGED:
+            return decide(self.definition, self.lifecycle, self.item, replace(command, verb="join"), world)
+        return decided if isinstance(decided, Needs | Refused) else Refused("another")
 
     def _asked(self, verb: str, actor: str, args: Mapping[str, Any]) -> Command:
         id_ = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{len(self.events)}/{verb}/{actor}"))
         network = "test" if "chat" in self.definition.start.via else "api"
-        return Command(id_, "t", "i", verb, actor, network, dict(args))
+        return Command(id_, "t", ITEM, verb, actor, network, dict(args))
 
-    def _settled(self, id_: str, ask: Callable[[World], Decision | Refused | Needs]) -> Decision | Refused:
+    def _settled(
+        self, id_: str, ask: Callable[[World], Decision | Apart | Refused | Needs]
+    ) -> Decision | Apart | Refused:
         """Asked until the world has all it needs; what comes of it stands on the stage."""
         involved: dict[tuple[str, str], bool] = {}
+        merges: dict[tuple[str, bytes], str] = {}
+        windows: dict[Look, tuple[Ended, ...]] = {}
         while True:
             world = self.at_hand(id_, involved)
+            world.merges, world.windows = merges, windows
             found = ask(world)
             if not isinstance(found, Needs):
                 break
-            self.counters |= dict.fromkeys(found.counters, 0)
+            self.counters |= {key: opening(self.house, self.given, key[0]) for key in found.counters}
             involved |= {pair: self.involved(pair[1]) for pair in found.involved}
+            open_ = self.item is not None and self.item.ended is None
+            merges |= {key: ITEM if open_ and self.merges.get(key, self.now) > self.now else "" for key in found.merges}
+            windows |= {look: looked_back(self.ended, look) for look in found.windows}
+            self.apart = {**dict.fromkeys((*found.rows, *found.counts), ()), **self.apart}
+        if isinstance(found, Apart):
+            given = found.given
+            key = (ITEM, given.path, given.round)
+            others = tuple(one for one in self.apart.get(key, ()) if one.origin != given.line.origin)
+            self.apart[key] = (*others, given.line)
+            if given.near:
+                self.command("tally", SYSTEM, {"run": [given.run, given.round]})
         if isinstance(found, Decision):
-            self.item, self.counters = found.item, world.counters
-            self.events.append(found.event)
-            self.recent.append(found.event)
-            for effect in found.effects:
-                if isinstance(effect, Count):
-                    self.counts[effect.name] = self.counts.get(effect.name, 0) + effect.n
+            self._followed(found, world)
         return found
+
+    def _followed(self, found: Decision, world: World) -> None:
+        """What a decision leaves behind."""
+        self.item, self.counters = found.item, world.counters
+        self.events.append(found.event)
+        self.recent.append(found.event)
+        self.words |= {one.commitment: one.body.decode() for one in found.contents}
+        for effect in found.effects:
+            if isinstance(effect, Count):
+                self.counts[effect.name] = self.counts.get(effect.name, 0) + effect.n
+                self.counted.append(effect)
+            elif isinstance(effect, Order) and effect.command.verb == "submit":
+                self.children[effect.command.item] = effect.command
+            elif isinstance(effect, Add):
+                self.house = with_row(self.house, effect)
+            elif isinstance(effect, Merge):
+                self.merges[effect.flow, effect.mac] = effect.until
+            elif isinstance(effect, Window):
+                self.ended.append((effect, ITEM))
+        if any(isinstance(one, Order) and one.command.verb == "watch" for one in found.effects):
+            self.command("watch", SYSTEM)
 
     @property
     def world(self) -> World:
@@ -131,17 +217,21 @@ class Stage:
     @property
     def view(self) -> View:
         """What values are computed from."""
-        return View(self.definition, self.item or unborn("t", "i", self.now), self.world)
+        return View(self.definition, self.item or unborn("t", ITEM, self.now), self.world)
 
     def at_hand(self, id_: str, involved: Mapping[tuple[str, str], bool]) -> World:
         """What the decision about the command of this id may know."""
-        return World(self.now, self.house, Random(uuid.UUID(id_).bytes * 2), dict(self.counters), self.files, involved)
+        return World(
+            self.now, self.house, Random(uuid.UUID(id_).bytes * 2), dict(self.counters), self.files, involved, sums=Counted(self.counted), words=self.words, loads=self.loads(),
+            rows=self.apart, counts={key: len(rows) for key, rows in self.apart.items()},
+        )  # fmt: skip
 
     def involved(self, person: str) -> bool:
         """Whether somebody was ever told of the item, or asked."""
         facts = [fact for event in self.events for fact in event.facts]
         told = {who for fact in facts if isinstance(fact, e.Informed) for who in fact.to}
-        return person in told | {task.person for fact in facts if isinstance(fact, e.Opened) for task in fact.tasks}
+        asked = [task for fact in facts for task in (*getattr(fact, "tasks", ()), *getattr(fact, "added", ()))]
+        return person in told | {task.person for task in asked}
 
     # ------------------------------------------------------------------------------------------- time
 
@@ -160,6 +250,16 @@ class Stage:
         self.now = to + timedelta(seconds=1)
 
     # ------------------------------------------------------------------------------------------- what is where
+
+    def loads(self) -> dict[str, int]:
+        """How many open tasks everybody has: here there is only this one item."""
+        owed = [task.person for _, task in self.owed()]
+        return {one.id: owed.count(one.id) for one in self.house.people}
+
+    def draft(self, person: str) -> Draft:
+        """A decision of somebody's as it would begin, of which nothing is kept."""
+        item = self.item or unborn("t", ITEM, self.now)
+        return Draft(self.definition, self.lifecycle, item, self._asked("", person, {}), self.world)
 
     def runs(self) -> tuple[Run, ...]:
         """The item's threads."""
@@ -187,9 +287,9 @@ class Stage:
             best = max(found)
             return {"task": [best[3], best[2]]}
         had = [
-            [task.no, fact.round]
-            for event in self.events for fact in event.facts if isinstance(fact, e.Opened)
-            for task in fact.tasks if task.person == actor
+            [task.no, getattr(fact, "round", 1)]
+            for event in self.events for fact in event.facts if isinstance(fact, e.Opened | e.Seated)
+            for task in (fact.tasks if isinstance(fact, e.Opened) else fact.added) if task.person == actor
         ]  # fmt: skip
         return {"task": had[-1]} if had else {"place": place}
 

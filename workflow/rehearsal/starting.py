@@ -9,7 +9,7 @@ from workflow.language.nodes import Place
 from workflow.rehearsal.asking import Ask, Asker, Turns
 from workflow.rehearsal.cases import Case
 from workflow.rehearsal.house import peopled, small
-from workflow.rehearsal.play import begin
+from workflow.rehearsal.play import ITSELF, begin
 from workflow.rehearsal.stage import Stage
 from workflow.rehearsal.words import WrongError
 from workflow.verbs.submit import starting_units
@@ -29,7 +29,9 @@ class Begun:
 def hand_in(asker: Asker, blank: Stage, said: str) -> Turns:
     """Ask until an item is handed in: Begun, or None where that cannot be or whoever sits there wants to stop."""
     house, definition = blank.house, blank.definition
-    starters = [one.key for one in house.people if starting_units(definition, house, one.id, blank.now)]
+    itself = ITSELF[asker.language != "zh"]
+    starters = [itself] if definition.start.at is not None else []
+    starters += [one.key for one in house.people if starting_units(definition, house, one.id, blank.now)]
     if not starters:
         nobody = asker.say("这个组织里没有人能发起这个流程。\n", "Nobody in this organisation may start this flow.\n")
         yield Ask(said + nobody, "", understood=False)
@@ -37,6 +39,8 @@ def hand_in(asker: Asker, blank: Stage, said: str) -> Turns:
     by = yield from asker.choose(said + asker.say("谁来发起？", "Who starts it?"), starters)
     if by is None:
         return None
+    if by == itself:
+        return (yield from _form(asker, blank, by, house.root().id))
     units = list(starting_units(definition, house, by, blank.now))
     unit = (
         units[0] if len(units) == 1 else (yield from asker.choose(asker.say("从哪个单位？", "From which unit?"), units))
@@ -49,7 +53,8 @@ def hand_in(asker: Asker, blank: Stage, said: str) -> Turns:
 def _form(asker: Asker, blank: Stage, by: str, unit: str) -> Turns:
     definition, stage = blank.definition, blank.kept()
     people = small(blank.house, definition, by, unit)
-    if not any(by in who for who in people.values()):
+    itself = by in ITSELF
+    if not itself and not any(by in who for who in people.values()):
         people["群众"] = (by,)
     stage.house = peopled(blank.house, people)
     tier = blank.house.unit(unit)
@@ -57,7 +62,8 @@ def _form(asker: Asker, blank: Stage, by: str, unit: str) -> Turns:
     own = f"{tier.tier}一" if tier is not None and several else ""
     said = ""
     while True:
-        form = (yield from asker.fill(definition.start.form, stage, said)) if definition.start.form else {}
+        asked = bool(definition.start.form) and not itself
+        form = (yield from asker.fill(definition.start.form, stage, said)) if asked else {}
         if form is None:
             return None
         case = Case("", NOWHERE, people, by, NOWHERE, form, (), own)
@@ -67,7 +73,7 @@ def _form(asker: Asker, blank: Stage, by: str, unit: str) -> Turns:
         except WrongError as error:
             asker.heard = False
             said = asker.say(error.finding.message_zh, error.finding.message_en) + "\n"
-            if not definition.start.form:
+            if not asked:
                 yield Ask(said, "", understood=False)
                 return None
             continue

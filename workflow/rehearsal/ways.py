@@ -80,6 +80,10 @@ def described(definition: Definition, edge: Edge) -> Way:
 def _is_owed(definition: Definition, edge: Edge) -> bool:
     step = definition.places.get(edge.source)
     word = edge.trigger.partition(">")[0]
+    if word == "resubmit":
+        return any(one.target == places.RETURNED for one in definition.edges)
+    if word == "reject" and step is not None and step.body:
+        return any(_rejects(definition, one, step) for one in definition.edges)
     if word in _ALWAYS:
         return True
     if step is None:
@@ -93,6 +97,12 @@ def _endings(step: Step) -> set[str]:
     return {rung.then for rung in step.late} if isinstance(step.late, tuple) else {step.late}
 
 
+def _rejects(definition: Definition, edge: Edge, around: Step) -> bool:
+    """Whether a way of something inside a step ends its thread as rejected, which rejects the step."""
+    inner = edge.source != around.place and places.inside(edge.source, around.place)
+    return inner and edge.target == places.REJECTED and _is_owed(definition, edge)
+
+
 def _said(definition: Definition, edge: Edge) -> tuple[str, str]:
     word, _, onward = edge.trigger.partition(">")
     zh, en = _place(definition, edge.target)
@@ -100,6 +110,8 @@ def _said(definition: Definition, edge: Edge) -> tuple[str, str]:
         return _approved(definition.places[edge.source])
     if word == "reject" and edge.target not in (places.DONE, places.REJECTED):
         return f"驳回后仍继续到{zh}", f"reject, and on to {en}"
+    if word == "reject" and definition.places[edge.source].kind == "do":
+        return "冻结不到，系统驳回", "a hold cannot be had, so the system rejects"
     if word == "resubmit" and onward:
         word = "straight"
     said_zh, said_en = _WORDS[word]
@@ -107,8 +119,10 @@ def _said(definition: Definition, edge: Edge) -> tuple[str, str]:
 
 
 def _approved(step: Step) -> tuple[str, str]:
-    if step.kind == "do":
+    if step.kind in ("do", "draw", "rank"):
         return "做完", "done"
+    if step.kind == "collect":
+        return "收齐或到期", "enough answers, or time is up"
     return ("通过", "approve") if not step.body else ("里面都通过", "all inside approve")
 
 

@@ -11,29 +11,32 @@ from workflow.language.nodes import Place, found
 from workflow.steps.environment import RESULTS
 from workflow.verbs.verbs import VERBS as EVERY_VERB
 
-CASE: Final = {"case": "用例", "people": "人员", "start": "发起", "then": "经过"}
-START: Final = {"by": "由", "form": "表单", "unit": "单位"}
+CASE: Final = {"case": "用例", "before": "此前", "people": "人员", "balances": "余额", "start": "发起", "then": "经过"}
+START: Final = {"by": "由", "form": "表单", "unit": "单位", "at": "时间", "row": "行"}
 LINE: Final = {
     "say": "做", "refused": "拒绝", "because": "因为", "after": "过", "until": "到", "expect": "期望", "marks": "清单", "form": "表单",
-    "comment": "意见",
+    "comment": "意见", "arrived": "送达", "lost": "送不到", "channel": "方式", "respondent": "受访人",
+    "child": "子件", "ends": "结局", "sets": "得出", "row": "行",
 }  # fmt: skip
 EXPECT: Final = {
     "at": "所在", "waiting": "待办", "reminded": "已提醒", "escalated": "已上报", "told": "已通知", "state": "状态", "published": "已发布",
-    "names": "名称", "counted": "计数", "results": "结果",
+    "names": "名称", "counted": "计数", "balances": "余额", "held": "冻结", "reported": "已报送", "results": "结果", "called": "已调用", "live": "直播", "ran": "已开", "joined": "已并入", "noticed": "已监测",
 }  # fmt: skip
 STATE_WORDS: Final = {
     "running": "办理中", "returned": "已退回", "suspended": "已挂起", "done": "已办结", "rejected": "已驳回", "cancelled": "已取消",
     "withdrawn": "已撤回", "terminated": "已终止",
 }  # fmt: skip
 
-CASE_TABLE: Final = Table(CASE, {}, ("case", "start", "then"))
-START_TABLE: Final = Table(START, {}, ("by",))
-LINE_TABLE: Final = Table(LINE, {})
-EXPECT_TABLE: Final = Table(EXPECT, {})
+LIVE_WORDS: Final = {"on": "直播中", "off": "已停播", "unconfirmed": "未确认", "cut": "已断", "none": "没有直播"}
+
+CASE_TABLE: Final = Table(CASE, ("case", "start", "then"))
+START_TABLE: Final = Table(START, ("by",))
+LINE_TABLE: Final = Table(LINE)
+EXPECT_TABLE: Final = Table(EXPECT)
 
 VERBS: Final = {
     spelling: verb.word
-    for verb in EVERY_VERB.values() if verb.word not in ("submit", "wake", "restaff")
+    for verb in EVERY_VERB.values() if verb.word not in ("watch", "join", "wake", "restaff", "tally", "confirm", "joined", "cancel")
     for spelling in (verb.alias, verb.word)
 } | {"留言": "comment"}  # fmt: skip
 """What somebody may do in a sentence, by both spellings."""
@@ -46,7 +49,9 @@ SPOKEN: Final = {
 ONWARDS: Final = {"到": "到", "to": "到", "给": "给"}
 """What stands before the step that something goes back to, or the person it is given to."""
 MARKS: Final = {"通过": "pass", "不通过": "fail", "不适用": "na", "pass": "pass", "fail": "fail", "na": "na"}
+CHANNELS: Final = {"电话": "phone", "入户": "visit", "phone": "phone", "visit": "visit"}
 STATES: Final = {spelling: word for word, alias in STATE_WORDS.items() for spelling in (word, alias)}
+LIVES: Final = {spelling: word for word, alias in LIVE_WORDS.items() for spelling in (word, alias)}
 OUTCOMES: Final = {spelling: word for word, alias in RESULTS.items() for spelling in (word, alias)}
 TRUTHS: Final = {**YES, "true": True, "false": False}
 
@@ -67,6 +72,10 @@ CODES: Final[dict[str, Code]] = {
     "T518": Code("事项已经结束，时间不再起作用", "the item has ended: time does nothing to it any more"),
     "T519": Code("事件推不出这个事项：这是程序的错，请告诉我们", "the events do not fold to the item: a fault of ours, please tell us"),
     "T520": Code("提交不了：{zh}", "it cannot be handed in: {en}"),
+    "T523": Code("“{name}”这一步没有还在办的子件", "no item of the step “{name}” is under way"),
+    "T522": Code("没有在等“{name}”这个接口的回音", "nobody waits to hear of the webhook “{name}”"),
+    "T530": Code("没有“{name}”这一行", "there is no row “{name}”"),
+    "T531": Code("“{text}”算不出来：{zh}", "“{text}” cannot be worked out: {en}"),
     "T521": Code("组织里没有“{name}”：要写 层级.角色 或 单位.角色", "the organisation has no “{name}”: it is TIER.ROLE or UNIT.ROLE"),
 }  # fmt: skip
 """T50x: a file of cases that cannot be read (its keys have the flows' F3xx). T51x: a case that goes otherwise than it says."""

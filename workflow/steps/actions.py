@@ -6,64 +6,79 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from workflow.domain import event as e
 from workflow.domain import tree
 from workflow.domain.definition import Action
 from workflow.domain.effect import Count, Number, Send
+from workflow.domain.fold import step_path
 from workflow.grammars.errors import ConditionError
 from workflow.grammars.evaluate import evaluate
 from workflow.grammars.render import render
 from workflow.grammars.values import Money, lower
-from workflow.steps.draft import Draft, Needs, WantingError
+from workflow.steps.draft import Draft
 from workflow.steps.electorate import people
 from workflow.steps.environment import Scene
+from workflow.steps.listing import add
+from workflow.steps.money import hold, pay
+from workflow.steps.periods import period_of
+from workflow.steps.reporting import report
+from workflow.steps.run import run_deed
+from workflow.steps.webhook import call, room_of
 
 
 def perform(draft: Draft, no: int, action: Action, deed: int = 0) -> None:
     """Do one deed; `deed` is its number in its step, from 1. Raises ConditionError for what cannot be computed."""
-    DEEDS[action.word](draft, no, action, deed if action.text is not None else 0)
-
-
-def period_of(per: str | None, now: datetime, zone: str) -> str:
-    """The name of the period that a counter counts in: ``, `2026`, `2026-Q4`, `2026-11`, `2026-W47` or the day."""
-    day = now.astimezone(ZoneInfo(zone)).date()
-    year, week, _ = day.isocalendar()
-    return {
-        None: "", "year": f"{day.year}", "quarter": f"{day.year}-Q{(day.month + 2) // 3}", "month": f"{day:%Y-%m}",
-        "week": f"{year}-W{week:02}", "day": f"{day}",
-    }[per]  # fmt: skip
+    DEEDS[action.word](draft, no, action, deed if action.text is not None or action.word == "report" else 0)
 
 
 def _number(draft: Draft, no: int, action: Action, _deed: int) -> None:
     """Give numbers that were not given before: they are kept across rounds."""
     counters, zone = draft.world.counters, draft.world.organisation.time_zone
-    due = [(name, template) for name, template in action.names if name not in draft.item.names]
+    row, kept = draft.over(no), _numbered(draft, no)
+    due = [(name, template) for name, template in action.names if name not in kept]
     keys = {
         (name, piece): (f"{draft.definition.flow}/{name}", period_of(piece.per, draft.now, zone))
         for name, template in due for piece in template.pieces if isinstance(piece, tree.Counter)
     }  # fmt: skip
     if wanting := tuple(key for key in keys.values() if key not in counters):
-        raise WantingError(Needs(counters=wanting))
+        draft.lacks.update(dict.fromkeys(wanting))
+        return
     for name, template in due:
         numbers: dict[tree.Counter, int] = {}
         for (owner, piece), key in keys.items():
             if owner == name:
                 draft.effects.append(Number(*key, counters[key], counters[key] + 1))
                 counters[key] = numbers[piece] = counters[key] + 1
-        draft.record(e.Named(((name, render(template, Scene(draft, no), numbers.__getitem__)),)))
+        draft.record(e.Named(((name, render(template, Scene(draft, no), numbers.__getitem__)),), row))
+    if row >= 0 and (again := {name: kept[name] for name, _ in action.names if name in kept}):
+        draft.record(e.Named(tuple(again.items()), row))
+
+
+def _numbered(draft: Draft, no: int) -> Mapping[str, Any]:
+    """What was numbered before: of the item, or of the row at hand in a round before this."""
+    row = draft.over(no)
+    if row < 0:
+        return draft.item.names
+    run = draft.run(row)
+    parent = draft.run(run.parent)
+    path, origin = step_path(parent), parent.rows[run.row].origin
+    before = draft.item.results.get(path)
+    lines = before.rows if before is not None else ()
+    n = next((n for n, line in enumerate(lines, 1) if line.origin == origin), 0)
+    result = draft.item.results.get(f"{path}/{n}")
+    return {**(dict(result.extra) if result is not None else {}), **run.names}
 
 
 def _set(draft: Draft, no: int, action: Action, _deed: int) -> None:
     for name, value in action.names:
         found = evaluate(value, Scene(draft, no))
-        kind = _type_of(found)
-        draft.record(e.Named(((name, {"type": kind, "value": lower(found, kind)}),)))
+        kind = type_of(found)
+        draft.record(e.Named(((name, {"type": kind, "value": lower(found, kind)}),), draft.over(no)))
 
 
 def _count(draft: Draft, no: int, action: Action, _deed: int) -> None:
-    unit, period = draft.item.unit, period_of("month", draft.now, draft.world.organisation.time_zone)
+    unit, period = draft.item.unit, period_of("day", draft.now, draft.world.organisation.time_zone)
     for name, value in action.names:
         n = evaluate(value, Scene(draft, no))
         if not isinstance(n, int) or isinstance(n, bool):
@@ -91,12 +106,28 @@ def _publish(draft: Draft, no: int, action: Action, deed: int) -> None:
     draft.record(e.Informed("publish", action.outlets, place))
     for name in action.outlets:
         outlet = organisation.outlet(name)
+        if outlet is not None and outlet.webhook:
+            draft.effects.append(Send("publish", room=room_of(organisation, name), step=place, deed=deed))
+            continue
         room = outlet.room if outlet is not None and outlet.room else name
         if organisation.room(room) is not None:
             draft.effects.append(Send("publish", room=room, step=place, deed=deed))
 
 
-def _type_of(value: Any) -> str:
+def _hold(draft: Draft, no: int, action: Action, _deed: int) -> None:
+    hold(draft, no, action)
+
+
+def _pay(draft: Draft, no: int, action: Action, _deed: int) -> None:
+    pay(draft, no, action)
+
+
+def _add(draft: Draft, no: int, action: Action, _deed: int) -> None:
+    add(draft, no, action)
+
+
+def type_of(value: Any) -> str:
+    """The word of a computed value's type, as it is kept."""
     match value:
         case bool():
             return "bool"
@@ -112,5 +143,6 @@ def _type_of(value: Any) -> str:
 
 
 DEEDS: Mapping[str, Callable[[Draft, int, Action, int], None]] = {
-    "number": _number, "set": _set, "count": _count, "tell": _tell, "publish": _publish,
+    "number": _number, "set": _set, "count": _count, "tell": _tell, "publish": _publish, "webhook": call, "hold": _hold, "pay": _pay,
+    "add": _add, "report": report, "run": run_deed,
 }  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -15,11 +17,14 @@ from workflow.domain.item import Value
 from workflow.grammars.answer import Problem, read_answer
 from workflow.grammars.errors import ConditionError
 from workflow.grammars.evaluate import evaluate_condition
+from workflow.steps.choices import choices, written
 from workflow.steps.draft import Draft, Needs, WantingError
 from workflow.steps.environment import Scene, lifted
 
 WORDS = frozenset({"text", "phone", "url", "place", "checkin"})
 FILES = frozenset({"file", "photo"})
+LONGEST_AGO = timedelta(minutes=30)
+"""As long as a form may be filled in, a check-in made meanwhile keeps its moment."""
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
@@ -32,7 +37,20 @@ def digest(form: Mapping[str, Value]) -> str:
 def read_form(
     draft: Draft, fields: tuple[tree.Field, ...], must: tree.Value | None, raw: Mapping[str, Any], *, run: int = 0
 ) -> dict[str, Value] | Refused:
-    """The form's values, or every problem there is, one a field: `(field, zh, en)`."""
+    """The form's values as they are kept, or every problem there is, one a field: `(field, zh, en)`."""
+    read = read_open(draft, fields, must, raw, run=run)
+    return read if isinstance(read, Refused) else sealed(draft, fields, read)
+
+
+def sealed(draft: Draft, fields: tuple[tree.Field, ...], values: Mapping[str, Value]) -> dict[str, Value]:
+    """The values, people's words among them kept apart."""
+    return {field.name: _seal(draft, field, values[field.name]) for field in fields if field.name in values}
+
+
+def read_open(
+    draft: Draft, fields: tuple[tree.Field, ...], must: tree.Value | None, raw: Mapping[str, Any], *, run: int = 0
+) -> dict[str, Value] | Refused:
+    """`read_form`, but people's words stand there themselves: they must not go into an event."""
     problems = [
         (name, "没有这一项", "there is no such field") for name in raw if name not in {one.name for one in fields}
     ]
@@ -58,7 +76,29 @@ def read_form(
         problems += _must(draft, fields, must, read, run)
     if problems:
         return Refused("form", {"problems": [list(one) for one in problems]})
-    return {field.name: _seal(draft, field, read[field.name]) for field in fields if field.name in read}
+    return read
+
+
+def read_given(
+    draft: Draft, fields: tuple[tree.Field, ...], must: tree.Value | None, raw: Mapping[str, Any]
+) -> dict[str, Value] | Refused:
+    """`read_open` of a form that another item fills in: people's words that it hands on stay sealed as they are."""
+    kept = {field.name: raw[field.name] for field in fields if _handed_on(field, raw.get(field.name))}
+    others = tuple(field for field in fields if field.name not in kept)
+    read = read_open(draft, others, None, {name: value for name, value in raw.items() if name not in kept})
+    if isinstance(read, Refused):
+        return read
+    values = {**read, **kept}
+    if must is not None and (problems := _must(draft, fields, must, values, 0)):
+        return Refused("form", {"problems": [list(one) for one in problems]})
+    return values
+
+
+def _handed_on(field: tree.Field, value: Any) -> bool:
+    """Whether a value is sealed already, as a field of this type keeps it."""
+    words = value if isinstance(value, list) and field.type in FILES else [value]
+    wanted = {"sealed", "file"} if field.type in FILES else {"sealed"} if field.type in WORDS else set()
+    return bool(wanted and words) and all(isinstance(one, dict) and set(one) == wanted for one in words)
 
 
 def read_changes(draft: Draft, raw: Mapping[str, Any]) -> dict[str, Value] | Refused:
@@ -95,10 +135,28 @@ def _read(draft: Draft, field: tree.Field, raw: Any, scene: Scene) -> Value | Pr
     claimed = _claim(draft, field, raw)
     if isinstance(claimed, Problem):
         return claimed
-    return read_answer(field, claimed, scene, partial(_options, draft))
+    if field.type == "checkin":
+        return _checked_in(draft, field, claimed, scene)
+    try:
+        return read_answer(field, claimed, scene, partial(_options, draft, scene))
+    except ConditionError as error:  # which rows may be named cannot be told
+        return Problem(error.message_zh, error.message_en)
 
 
-def _options(draft: Draft, field: tree.Field) -> Mapping[str, str] | None:
+def _checked_in(draft: Draft, field: tree.Field, raw: Any, scene: Scene) -> Value | Problem:
+    """Where somebody was, and when: as they said it there (`{"said", "at"}`, while a form is filled in), else now."""
+    at = raw.get("at") if isinstance(raw, Mapping) else None
+    found = read_answer(field, raw.get("said", raw) if isinstance(raw, Mapping) else raw, scene, lambda _: None)
+    if isinstance(found, Problem):
+        return found
+    when = draft.now
+    with suppress(TypeError, ValueError):
+        told = datetime.fromisoformat(at)  # type: ignore[arg-type]  # what is no text is no moment
+        when = told if timedelta(0) <= draft.now - told <= LONGEST_AGO else when
+    return {**found, "at": when.astimezone(UTC).isoformat(timespec="seconds")}
+
+
+def _options(draft: Draft, scene: Scene, field: tree.Field) -> Mapping[str, str] | None:
     """What may be written for a person, a unit or a row of a list, and what is kept for it."""
     organisation = draft.world.organisation
     if field.type == "person":
@@ -106,8 +164,8 @@ def _options(draft: Draft, field: tree.Field) -> Mapping[str, str] | None:
         return {one.key: one.id for one in active} | {one.name: one.id for one in active}
     if field.type == "unit":
         return {one.id: one.id for one in organisation.units if field.tier in (None, one.tier)}
-    named = organisation.list_named(field.source or "")
-    return {one: one for one in named.row_names()} if named is not None else None
+    rows = choices(scene, field)
+    return written(organisation, field, rows) if rows is not None else None
 
 
 def _claims(field: tree.Field, raw: Any) -> Iterator[str]:
@@ -143,6 +201,8 @@ def _claim(draft: Draft, field: tree.Field, raw: Any) -> Any:
 
 
 def _seal(draft: Draft, field: tree.Field, value: Value) -> Value:
+    if _handed_on(field, value):
+        return value
     if field.type == "rows":
         return [
             [[column.name, _seal(draft, column, row[column.name])] for column in field.columns if column.name in row]

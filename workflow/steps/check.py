@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from workflow.domain.command import Refused
 from workflow.domain.definition import Step
 from workflow.steps.kind import VOTED, Kind, way_out
-from workflow.steps.votes import open_for_votes, weigh
+from workflow.steps.votes import open_for_votes, restaff, weigh
 
 MARKS = ("pass", "fail", "na")
 
@@ -26,5 +26,5 @@ def _hear(step: Step, choice: str, marks: Mapping[str, str]) -> Refused | None:
 
 CHECK = Kind(
     "check", "actors", open_for_votes, weigh, way_out,
-    keys={"items": "lines", "need": "need"}, common=VOTED, hear=_hear, votes=True, hurried=True,
+    keys={"items": "lines", "need": "need", "weight": "weight"}, free=frozenset({"weight"}), common=VOTED, hear=_hear, votes=True, hurried=True, restaff=restaff,
 )  # fmt: skip

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from workflow.domain import event as e
 from workflow.domain import places
+from workflow.domain.command import SYSTEM
 from workflow.domain.definition import Step
 from workflow.domain.effect import Send
-from workflow.domain.fold import step_path
+from workflow.domain.fold import step_path, stood
 from workflow.domain.item import Moment, Pause, Result, Run
 from workflow.grammars.errors import ConditionError
 from workflow.grammars.evaluate import evaluate_condition
@@ -15,12 +16,17 @@ from workflow.steps.actions import tell
 from workflow.steps.draft import Draft
 from workflow.steps.electorate import calls_for_help
 from workflow.steps.environment import Scene
-from workflow.steps.kind import Exported, Verdict
+from workflow.steps.kind import Exported, StuckError, Verdict
 from workflow.steps.kinds import KINDS
+from workflow.steps.money import give_back
+from workflow.steps.run import ended
+from workflow.steps.windows import keep
 
 TOLD_AFTER, SUSPENDED_AFTER = 3, 9
 """Rounds of one step after which the administrators are told, and after which the item is suspended."""
 
+_WHY = {"skipped": "tier", "rejected": "short"}
+"""Why a step came to this when it had hardly opened."""
 TRIGGERS = {"approved": "approve", "rejected": "reject", "skipped": "skip", "late": "lapse", "cancelled": "cancel"}
 
 
@@ -31,10 +37,16 @@ def enter(draft: Draft, no: int, *, again: bool = False) -> None:
     """
     run = draft.run(no)
     step = draft.step(run)
+    if step_path(run) in draft.item.kept and not again:
+        _onwards(draft, no, draft.move(no, "approve", "approved"))
+        return
     try:
         verdict, reason = _admit(draft, no, step, again=again)
     except ConditionError as error:
-        pause(draft, no, "condition", (error.message_zh, error.message_en))
+        pause(draft, no, error.reason, (error.message_zh, error.message_en))
+        return
+    except StuckError as error:
+        pause(draft, no, error.reason, error.detail, error.place)
         return
     if verdict:
         settle(draft, no, verdict, reason=reason)
@@ -69,7 +81,7 @@ def _admit(draft: Draft, no: int, step: Step, *, again: bool) -> tuple[Verdict, 
 def unlock(draft: Draft, no: int, step: Step, round_: int) -> tuple[Verdict, str]:
     """Put a step into force. What was due already is late at once."""
     verdict = KINDS[step.kind].open(draft, no, step, round_, moments.schedule(draft, no, step))
-    return verdict, "tier" if verdict == "skipped" else ""
+    return verdict, _WHY.get(verdict, "")
 
 
 def settle(draft: Draft, no: int, verdict: Verdict, *, reason: str = "", trigger: str = "") -> None:
@@ -85,7 +97,10 @@ def settle(draft: Draft, no: int, verdict: Verdict, *, reason: str = "", trigger
     back = draft.item.back
     if back is not None and back.resume == "here" and back.target == step.place and verdict == "approved":
         trigger = f"resume>{back.source}"
-    arrived = draft.move(no, trigger or TRIGGERS[verdict], verdict)
+    _onwards(draft, no, draft.move(no, trigger or TRIGGERS[verdict], verdict))
+
+
+def _onwards(draft: Draft, no: int, arrived: str) -> None:
     if arrived in places.ENDS:
         finish(draft, no, arrived)
     else:
@@ -96,9 +111,14 @@ def finish(draft: Draft, no: int, end: str) -> None:
     """Run `no` has come to an end: the item's own ends the item, an inner one may settle the step around it."""
     if no == 0:
         abandon(draft, draft.below(0))
+        give_back(draft)
         draft.record(e.Ended(end))
-        if draft.command.actor != draft.item.submitter:
+        if end == places.DONE:
+            keep(draft)
+        ended(draft, end)
+        if draft.item.submitter not in (draft.command.actor, SYSTEM):
             draft.effects.append(Send("ended", person=draft.item.submitter))
+        draft.effects += [Send("ended", person=one) for one in draft.item.joined if one != draft.command.actor]
         return
     parent = draft.run(draft.run(no).parent)
     abandon(draft, [no, *draft.below(no)])
@@ -120,19 +140,36 @@ def abandon(draft: Draft, runs: list[int]) -> None:
 def leave(draft: Draft, run: Run) -> None:
     """What a run owes is owed no more, and what its step set going ends."""
     draft.release(run)
+    run = stood(draft.item, run)
     if run.state and run.place not in places.RESERVED:
         KINDS[draft.step(run).kind].leave(draft, run)
 
 
-def pause(draft: Draft, no: int, reason: str, detail: tuple[str, str]) -> None:
-    """Suspend the item until an administrator retries or ends it. It never passes by itself."""
-    draft.record(e.Suspended(Pause(reason, no, draft.run(no).place, detail)))
+def pause(draft: Draft, no: int, reason: str, detail: tuple[str, str], place: str = "") -> None:
+    """Suspend the item until an administrator retries (at `place`, or where it stands) or ends it. It never passes by itself."""
+    draft.record(e.Suspended(Pause(reason, no, place or draft.run(no).place, detail)))
     draft.move(0, "suspend")
     tasks = tuple(calls_for_help(draft))
     root = draft.run(0)
     draft.record(e.Seated(0, tasks, (), root.state))
     for task in tasks:
         draft.touch(draft.run(0), task)
+
+
+def let_on(draft: Draft) -> None:
+    """An administrator lets the item go on: what is open does what it could not do before, or what came meanwhile settles it."""
+    for run in list(draft.item.runs.values()):
+        if not run.state or run.place in places.RESERVED or run.no not in draft.item.runs:
+            continue
+        if draft.item.pause is not None or draft.item.ended is not None:
+            return
+        try:
+            verdict = KINDS[draft.step(run).kind].again(draft, draft.run(run.no))
+        except ConditionError as error:
+            pause(draft, run.no, error.reason, (error.message_zh, error.message_en))
+            return
+        if verdict:
+            settle(draft, run.no, verdict)
 
 
 def fire(draft: Draft) -> None:
@@ -142,7 +179,9 @@ def fire(draft: Draft) -> None:
         try:
             _fire(draft, no, moment)
         except ConditionError as error:
-            pause(draft, no, "condition", (error.message_zh, error.message_en))
+            pause(draft, no, error.reason, (error.message_zh, error.message_en))
+        except StuckError as error:
+            pause(draft, no, error.reason, error.detail, error.place)
 
 
 def _fire(draft: Draft, no: int, moment: Moment) -> None:
@@ -183,12 +222,15 @@ def _late(draft: Draft, no: int, rule: str) -> None:
 
 
 def _result(draft: Draft, run: Run, verdict: Verdict, reason: str) -> Result:
-    doers = tuple([task.person for task in run.tasks.values() if task.state in ("voted", "done")])
+    doers = tuple(
+        [task.person for task in run.tasks.values() if task.state in ("voted", "done") and task.duty != "assign"]
+    )
     numbers = tuple(run.tasks)
-    exported = KINDS[draft.step(run).kind].export(draft, run) if run.state else Exported()
+    kind = KINDS[draft.step(run).kind]
+    exported = kind.export(draft, run) if run.state else Exported()
     return Result(
         verdict or "cancelled", run.round or draft.item.rounds.get(step_path(run), 0), run.opened_at or draft.now, draft.now,
-        timed_out=run.late or reason == "due", doers=doers, ayes=run.ayes, noes=run.noes, marks=tuple(run.marks.items()),
+        timed_out=(run.late or reason == "due") and not kind.lasts, doers=doers, ayes=run.ayes, noes=run.noes, marks=tuple(run.marks.items()),
         answers=tuple(run.answers.items()), reason=reason, tasks=(numbers[0], numbers[-1]) if numbers else (),
-        rows=exported.rows, extra=exported.extra, apart=exported.apart,
+        rows=exported.rows, extra=(*exported.extra, *run.names.items()), apart=exported.apart,
     )  # fmt: skip

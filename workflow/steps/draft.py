@@ -11,10 +11,10 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from workflow.domain import event as e
-from workflow.domain.command import Command
+from workflow.domain.command import SYSTEM, Command
 from workflow.domain.definition import Definition, Step
 from workflow.domain.effect import Content, Effect, TaskRow
 from workflow.domain.fold import APPLY, fresh
@@ -49,18 +49,45 @@ class File(Protocol):
     def name(self) -> str: ...
 
 
+class Look(NamedTuple):
+    """Where a rule looks back: the newest `most` items that ended, none before `since`."""
+
+    flow: str
+    rule: str
+    key: str
+    most: int
+    since: datetime | None = None
+
+
+class Ended(NamedTuple):
+    """An item that ended, and what its rule kept of it."""
+
+    item: str
+    at: datetime
+    body: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Needs:
     """What a decision turns on and the world did not hold.
 
     Gapless counters (name, period), files by id, whether somebody was ever involved in an item (item, person), and rows that
-    are kept apart from their item (item, path of the step, round).
+    are kept apart from their item (item, path of the step, round), or only how many of them there are (`counts`);
+    what units counted (`sums`: name, first day, last day); people's words, by what stands for them;
+    how many open tasks people have (`loads`, by person); which open item is the same (flow, MAC); and what a rule kept of
+    the items that ended (flow, rule, key; at most so many, none that ended before).
     """
 
     counters: tuple[tuple[str, str], ...] = ()
     files: tuple[str, ...] = ()
     involved: tuple[tuple[str, str], ...] = ()
     rows: tuple[tuple[str, str, int], ...] = ()
+    counts: tuple[tuple[str, str, int], ...] = ()
+    sums: tuple[tuple[str, str, str], ...] = ()
+    words: tuple[str, ...] = ()
+    loads: tuple[str, ...] = ()
+    merges: tuple[tuple[str, bytes], ...] = ()
+    windows: tuple[Look, ...] = ()
 
 
 class WantingError(Exception):
@@ -73,9 +100,10 @@ class WantingError(Exception):
 
 @dataclass(slots=True)
 class World:
-    """What a decision may know besides the item. `counters` is written as numbers are taken within one batch.
+    """What a decision may know besides the item. `counters` and `loads` are written as numbers are taken, and tasks given, within one batch.
 
-    `files` holds None for an id that was looked for in vain.
+    `files` holds None for an id that was looked for in vain; `merges` `` where no open item is the same,
+    `words` None for words that were erased; `sums` what each unit counted itself. `windows`: the newest first.
     """
 
     now: datetime
@@ -85,6 +113,17 @@ class World:
     files: Mapping[str, File | None] = field(default_factory=dict)
     involved: Mapping[tuple[str, str], bool] = field(default_factory=dict)
     rows: Mapping[tuple[str, str, int], tuple[Line, ...]] = field(default_factory=dict)
+    counts: Mapping[tuple[str, str, int], int] = field(default_factory=dict)
+    sums: Mapping[tuple[str, str, str], Mapping[str, int]] = field(default_factory=dict)
+    words: Mapping[str, str | None] = field(default_factory=dict)
+    loads: dict[str, int] = field(default_factory=dict)
+    key: bytes = bytes(32)
+    merges: Mapping[tuple[str, bytes], str] = field(default_factory=dict)
+    windows: Mapping[Look, tuple[Ended, ...]] = field(default_factory=dict)
+
+    def secret(self, purpose: str) -> bytes:
+        """32 bytes that nobody can tell without the tenant's key, the same whenever they are asked for."""
+        return hmac.digest(self.key, purpose.encode(), "sha256")
 
 
 class Moves(Protocol):
@@ -94,10 +133,26 @@ class Moves(Protocol):
     def move(self, place: str, trigger: str, verdict: str = "") -> str: ...
 
 
-class Draft:
-    """The item under decision (`item`), its facts, effects and changed task rows so far."""
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What `Draft.mark` remembers: the item as it was, and how much was written down."""
 
-    __slots__ = ("command", "contents", "definition", "effects", "facts", "item", "lifecycle", "rows", "world")
+    item: Item
+    facts: int
+    effects: int
+    contents: int
+    rows: dict[int, TaskRow]
+    counters: dict[tuple[str, str], int]
+
+
+class Draft:
+    """The item under decision (`item`), its facts, effects and changed task rows so far.
+
+    `lacks`: counters that a deed would have needed. It goes on as if they sufficed, so that all of them are asked for at once,
+    and what it decided meanwhile is thrown away.
+    """
+
+    __slots__ = ("command", "contents", "definition", "effects", "facts", "item", "lacks", "lifecycle", "rows", "world")
 
     def __init__(self, definition: Definition, lifecycle: Moves, item: Item, command: Command, world: World) -> None:
         self.definition, self.lifecycle, self.command, self.world = definition, lifecycle, command, world
@@ -106,6 +161,7 @@ class Draft:
         self.effects: list[Effect] = []
         self.contents: list[Content] = []
         self.rows: dict[int, TaskRow] = {}
+        self.lacks: dict[tuple[str, str], None] = {}
 
     @property
     def now(self) -> datetime:
@@ -121,6 +177,20 @@ class Draft:
         """Write a fact down and let it take effect."""
         APPLY[type(fact)](self.item, self.world.now, fact)
         self.facts.append(fact)
+
+    def mark(self) -> Mark:
+        """Where the decision is now, to go `back_to` when what follows turns out to be impossible."""
+        return Mark(
+            fresh(self.item), len(self.facts), len(self.effects), len(self.contents), self.rows.copy(),
+            dict(self.world.counters),
+        )  # fmt: skip
+
+    def back_to(self, mark: Mark) -> None:
+        """Nothing since the mark has happened."""
+        self.item, self.rows = mark.item, mark.rows
+        del self.facts[mark.facts :], self.effects[mark.effects :], self.contents[mark.contents :]
+        self.world.counters.clear()
+        self.world.counters.update(mark.counters)
 
     def move(self, no: int, trigger: str, verdict: str = "") -> str:
         """Take an edge of the machine, which says where it leads."""
@@ -156,18 +226,25 @@ class Draft:
                 found += [run.no, *self.below(run.no)]
         return found
 
-    def row_of(self, no: int) -> int:
-        """The row of the `each` that run `no` lives in; -1 outside of one."""
-        while no >= 0:
-            run = self.item.runs[no]
-            if run.row >= 0:
-                return run.row
-            no = run.parent
-        return -1
+    def unit(self, no: int) -> str:
+        """The unit at hand, from which tiers count up: the row's, where a row is a unit, else the item's."""
+        row = self.over(no)
+        if row >= 0:
+            run = self.item.runs[row]
+            rows = self.item.runs[run.parent].rows
+            if run.row < len(rows) and self.world.organisation.unit(rows[run.row].origin) is not None:
+                return rows[run.row].origin
+        return self.item.unit
+
+    def over(self, no: int) -> int:
+        """The run that goes over the row at hand: run `no`, or one around it; -1 outside of an `each`."""
+        while no >= 0 and self.item.runs[no].row < 0:
+            no = self.item.runs[no].parent
+        return no
 
     def seal(self, text: str, subject: str) -> str:
         """Keep somebody's words apart; returns the commitment that stands for them."""
         salt, body = self.world.random.bytes(16), text.encode()
         commitment = hashlib.sha256(b"\x02" + salt + body).hexdigest()
-        self.contents.append(Content(commitment, subject, salt, body))
+        self.contents.append(Content(commitment, "" if subject == SYSTEM else subject, salt, body))
         return commitment

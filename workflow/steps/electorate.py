@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from workflow.domain import tree
+from workflow.domain.command import SYSTEM
 from workflow.domain.definition import Step
 from workflow.domain.item import Item, Need, Run, Task
 from workflow.grammars.evaluate import evaluate_need
 from workflow.organisation.model import Organisation
+from workflow.steps import pools
 from workflow.steps.draft import Draft
 from workflow.steps.environment import Scene
+from workflow.steps.weights import weights
 
 SETTLED = (tree.Number, tree.Everyone, tree.InOrder)
 GIVEN = "given"
@@ -34,7 +37,7 @@ class Candidate(Struct, frozen=True):
 def candidates(draft: Draft, no: int, actors: tuple[tree.Actor, ...]) -> tuple[list[Candidate], bool]:
     """Everybody the actors stand for, in order, each once; and whether every actor's tier lies below the item's unit."""
     found: dict[str, Candidate] = {}
-    unit = draft.item.unit
+    unit = draft.unit(no)
     for order, actor in enumerate(actors):
         barred = {one.person for one in _who(draft, no, actor.but, order)} if actor.but else ()
         for one in _who(draft, no, actor.who, order):
@@ -50,9 +53,33 @@ def people(draft: Draft, no: int, actors: tuple[tree.Actor, ...]) -> tuple[str, 
     return tuple(one.person for one in candidates(draft, no, actors)[0])
 
 
+def among(draft: Draft, no: int, actors: tuple[tree.Actor, ...], person: str) -> bool:
+    """Whether somebody is one of those whom actors stand for: asked of many, one by one, so that the others are not gone through."""
+    return any(
+        _is(draft, no, actor.who, person) and not (actor.but and _is(draft, no, actor.but, person)) for actor in actors
+    )
+
+
+def _is(draft: Draft, no: int, who: tree.Who, person: str) -> bool:
+    organisation, first = draft.world.organisation, who.parts[0]
+    if len(who.parts) == 1 and organisation.pool(first) is not None:
+        return pools.belongs(organisation, first, person, draft.now)
+    post = first in organisation.tiers or organisation.unit(first) is not None
+    if len(who.parts) == 2 and post and who.parts[1] not in DOERS and draft.definition.field(first) is None:
+        units = _units(organisation, who, draft.item.unit)
+        return any(organisation.holds(person, unit, who.parts[1], draft.now) for unit in units)
+    return any(one.person == person for one in _who(draft, no, who, 0))
+
+
 def eligible(item: Item, organisation: Organisation, person: str, part: str) -> bool:
-    """Separation of duties: active, not the submitter, and at no other tier of this item."""
-    return person != item.submitter and item.parts.get(person, part) == part and organisation.active(person)
+    """Separation of duties: active, no submitter, at no other tier of this item, and none who handed something in at it."""
+    return (
+        person != item.submitter
+        and person not in item.joined
+        and person not in item.doers
+        and item.parts.get(person, part) == part
+        and organisation.active(person)
+    )
 
 
 def may_still(draft: Draft, task: Task) -> bool:
@@ -60,6 +87,8 @@ def may_still(draft: Draft, task: Task) -> bool:
     organisation = draft.world.organisation
     if task.right == ADMINISTRATOR:
         return organisation.administers(task.person, draft.now)
+    if task.right.startswith(pools.MARK):
+        return pools.belongs(organisation, task.right.removeprefix(pools.MARK), task.person, draft.now)
     if task.right in (GIVEN, SUBMITTER) or ":" not in task.right:
         return organisation.active(task.person)
     unit, _, role = task.right.partition(":")
@@ -84,8 +113,16 @@ def elect(
         able = list(_coordinators(draft, draft.item.unit))
     if able and (need.everyone or need.percent or need.ayes <= len(able)):
         state = "waiting" if need.in_order else "open"
+        heavy = weights(organisation, step, [one.person for one in able]) if named else {}
         return [
-            Task(item.next_task + n, one.person, one.part, one.right, state if n else "open")  # type: ignore[arg-type]
+            Task(
+                item.next_task + n,
+                one.person,
+                one.part,
+                one.right,
+                state if n else "open",  # type: ignore[arg-type]
+                weight=heavy.get(one.person, ""),
+            )
             for n, one in enumerate(able)
         ], ""
     return calls_for_help(draft), "quorum" if able else "nobody"
@@ -152,16 +189,30 @@ def _lies_below(organisation: Organisation, who: tree.Who, unit: str) -> bool:
 def _who(draft: Draft, no: int, who: tree.Who, order: int) -> list[Candidate]:
     organisation, item, parts = draft.world.organisation, draft.item, who.parts
     if parts == ("提交人",):
-        return [Candidate(item.submitter, SUBMITTER, SUBMITTER, order)]
+        return [Candidate(item.submitter, SUBMITTER, SUBMITTER, order)] if item.submitter != SYSTEM else []
+    if len(parts) == 1 and (members := pools.members(organisation, parts[0], draft.now)) is not None:
+        return [Candidate(person, parts[0], pools.MARK + parts[0], order) for person in members]
     if len(parts) == 1 and (field := draft.definition.field(parts[0])) is not None and field.type == "person":
         person = item.form.get(parts[0])
         return [Candidate(person, parts[0], GIVEN, order)] if person else []
     if len(parts) == 2 and parts[1] in DOERS:
         result = Scene(draft, no).result_of(parts[0])
         return [Candidate(person, parts[0], GIVEN, order) for person in result.doers] if result is not None else []
+    if len(parts) == 2 and (field := draft.definition.field(parts[0])) is not None and field.type == "unit":
+        unit = item.form.get(parts[0])  # the unit that the form names: as if the flow had named it
+        units = (unit,) if isinstance(unit, str) and organisation.unit(unit) is not None else ()
+        return _role(organisation, units, parts[1], draft, order)
+    if len(parts) == 2 and (parts[0] == "各" or _is_step(draft, parts[0])):
+        value = Scene(draft, no).lookup(parts)
+        named = [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
+        return [Candidate(one, parts[1], GIVEN, order) for one in named if organisation.person(one) is not None]
     if len(parts) == 2:
-        return _role(organisation, _units(organisation, who, item.unit), parts[1], draft, order)
+        return _role(organisation, _units(organisation, who, draft.unit(no)), parts[1], draft, order)
     return []
+
+
+def _is_step(draft: Draft, name: str) -> bool:
+    return any(step.name == name for step in draft.definition.places.values())
 
 
 def _units(organisation: Organisation, who: tree.Who, unit: str) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
-"""What the names of a flow's values stand for, seen from one run of an item. Values as `grammars.values` says."""
+"""What the names of a flow's values stand for, seen from one run of an item. Values as `grammars.values` says; rows are made in rows.py."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -9,12 +10,27 @@ from zoneinfo import ZoneInfo
 from workflow.domain import tree
 from workflow.domain.definition import Definition, Step
 from workflow.domain.fold import step_path
-from workflow.domain.item import Item, Result
-from workflow.grammars.values import MISSING, Row, lift, lift_field
+from workflow.domain.item import Item, Line, Result, Run
+from workflow.grammars.values import MISSING, Row
 from workflow.organisation.model import Organisation
+from workflow.steps.draft import Needs, WantingError
+from workflow.steps.rows import (
+    EXPORTS,
+    MANY,
+    MARKS,
+    RESULTS,
+    chosen,
+    column,
+    export,
+    given,
+    gone_over,
+    lifted,
+    named,
+    of_list,
+    of_tier,
+)
 
-RESULTS = {"approved": "通过", "rejected": "驳回", "late": "逾期", "skipped": "跳过", "cancelled": "取消"}
-MARKS = {"pass": "通过", "fail": "不通过", "na": "不适用"}
+__all__ = ["MARKS", "RESULTS", "Scene", "lifted"]
 
 
 class _World(Protocol):
@@ -22,6 +38,10 @@ class _World(Protocol):
     def now(self) -> datetime: ...
     @property
     def organisation(self) -> Organisation: ...
+    @property
+    def rows(self) -> Mapping[tuple[str, str, int], tuple[Line, ...]]: ...
+    @property
+    def counts(self) -> Mapping[tuple[str, str, int], int]: ...
 
 
 class _View(Protocol):
@@ -36,15 +56,36 @@ class _View(Protocol):
 
 
 class Scene:
-    """The environment of `grammars.evaluate` for run `no` of an item (row `row` of its `each`, where one is being chosen)."""
+    """The environment of `grammars.evaluate` for run `no` of an item. `extra`: names that stand before all others (各 among them).
 
-    __slots__ = ("definition", "extra", "item", "now", "organisation", "row", "run", "zone")
+    What it has made of a list it keeps, so it is good for one moment of the item and no longer. Looking something up raises
+    WantingError where rows that are kept apart from the item are not at hand.
+    """
 
-    def __init__(self, view: _View, no: int = 0, row: int = -1, extra: dict[str, Any] | None = None) -> None:
-        self.definition, self.item, self.organisation = view.definition, view.item, view.world.organisation
-        self.run, self.row, self.extra = self.item.runs.get(no), row, extra if extra is not None else {}
+    __slots__ = ("_lists", "extra", "now", "organisation", "run", "view", "zone")
+
+    def __init__(self, view: _View, no: int = 0, extra: Mapping[str, Any] | None = None) -> None:
+        self.view, self.organisation = view, view.world.organisation
+        self.run, self.extra = view.item.runs.get(no), extra if extra is not None else {}
         self.zone: tzinfo = ZoneInfo(self.organisation.time_zone)
         self.now = view.world.now
+        self._lists: dict[str, list[Row]] = {}
+
+    def at(self, row: Row) -> Scene:
+        """The same with `row` as the one at hand."""
+        found = Scene(self.view, self.run.no if self.run is not None else -1, {**self.extra, "各": row})
+        found._lists = self._lists
+        return found
+
+    @property
+    def item(self) -> Item:
+        """The item that is looked at."""
+        return self.view.item
+
+    @property
+    def definition(self) -> Definition:
+        """Its flow."""
+        return self.view.definition
 
     @property
     def started(self) -> datetime:
@@ -58,7 +99,7 @@ class Scene:
         return moment
 
     def lookup(self, parts: tuple[str, ...]) -> Any:
-        """The value of a name, or MISSING."""
+        """The value of a name, or MISSING. Raises WantingError."""
         first, rest = parts[0], parts[1:]
         if first in self.extra:
             value = self.extra[first]
@@ -66,52 +107,66 @@ class Scene:
             value = self._row()
         elif (field := self.definition.field(first)) is not None:
             value = lifted(self.item.form.get(first), field)
-        elif first in self.item.names:
-            kept = self.item.names[first]
-            value = lift(kept["value"], kept["type"]) if isinstance(kept, dict) else kept
+        elif (kept := self._named(first)) is not None:
+            value = named(kept)
         elif first == "提交人":
             value = self.item.submitter
         elif first == "本件":
             return self._item(rest)
         elif (step := self._step(first)) is not None:
             return self._result(step, rest)
-        elif (named := self.organisation.list_named(first)) is not None:
-            value = [
-                Row(
-                    f"{first}/{row[0]}",
-                    {c.name: lift(kept, c.type) for c, kept in zip(named.columns, row, strict=True)},
-                )
-                for row in named.rows
-            ]
+        elif (found := self.organisation.list_named(first)) is not None:
+            value = self._lists.get(first)
+            if value is None:
+                value = self._lists[first] = of_list(found)
+        elif first in self.organisation.tiers:
+            value = of_tier(self.organisation, first, self.item.unit)
         else:
             return MISSING
-        return _column(value, rest)
+        return column(value, rest)
 
     def result_of(self, name: str) -> Result | None:
         """What the step of that name came to, as seen from here; None while it has not ended."""
         step = self._step(name)
         return self.item.results.get(self._path(step)) if step is not None else None
 
-    def _row(self) -> Any:
-        run, row = self.run, self.row
-        while row < 0 and run is not None:
-            row = run.row
-            if row < 0:
-                run = self.item.runs.get(run.parent)
-        if run is None or row < 0:
-            return MISSING
-        step = self._each_around(run.place if self.row < 0 else f"{run.place}/各")
-        if step is None or step.each is None:
-            return MISSING
-        rows = self.lookup(step.each.parts)
-        return rows[row] if isinstance(rows, list) and row < len(rows) else MISSING
+    def rows_of(self, name: str) -> list[Row] | None:
+        """The rows of a list: a field's, a step's, an organisation's; None where there is none, or not yet. Raises WantingError."""
+        value = self.lookup((name,))
+        return value if isinstance(value, list) else None
 
-    def _each_around(self, place: str) -> Step | None:
-        while place:
-            place = place.rpartition("/")[0]
-            if (step := self.definition.places.get(place)) is not None and step.each is not None:
-                return step
-        return None
+    # ------------------------------------------------------------------------------------------- the row at hand
+
+    def _over(self) -> Run | None:
+        """The run of the row at hand; None outside of an `each`."""
+        run = self.run
+        while run is not None and run.row < 0:
+            run = self.item.runs.get(run.parent)
+        return run
+
+    def _row(self) -> Any:
+        run = self._over()
+        if run is None:
+            return MISSING
+        parent, step = self.item.runs[run.parent], self.definition.places.get(run.place.rpartition("/")[0])
+        if step is None or step.each is None or run.row >= len(parent.rows):
+            return MISSING
+        origin = parent.rows[run.row].origin
+        around = Scene(self.view, parent.no)
+        around._lists = self._lists
+        rows = around.lookup(step.each.parts)
+        found = next((row for row in rows if row.origin == origin), None) if isinstance(rows, list) else None
+        columns = found.columns if found is not None else {}
+        return Row(origin, {**columns, **{name: named(kept) for name, kept in run.names.items()}})
+
+    def _named(self, name: str) -> Any:
+        """What a `do` named: for the row at hand, else for the item."""
+        run = self._over()
+        if run is not None and name in run.names:
+            return run.names[name]
+        return self.item.names.get(name)
+
+    # ------------------------------------------------------------------------------------------- steps
 
     def _step(self, name: str) -> Step | None:
         scope = self.run.place if self.run is not None else ""
@@ -131,25 +186,62 @@ class Scene:
         return step.place
 
     def _result(self, step: Step, rest: tuple[str, ...]) -> Any:
-        if step.kind == "each" and step.each is not None:
-            rows = self.lookup(step.each.parts)
-            value = (
-                [self._row_result(step, row, n) for n, row in enumerate(rows)] if isinstance(rows, list) else MISSING
-            )
-            if not rest or rest[0] not in _EXPORTS:
-                return _column(value, rest)
-        result = self.item.results.get(self._path(step))
+        path = self._path(step)
+        result = self.item.results.get(path)
         if result is None:
             return MISSING
-        return _export(result, rest[0], step) if rest else result.ended
+        if rest and (rest[0] in EXPORTS or rest[0] in dict(result.extra)):
+            return column(export(result, rest[0], step), rest[1:])
+        if rest == (MANY,) and result.apart:
+            return self._count(path, result)
+        if step.rows:
+            if path not in self._lists:
+                self._lists[path] = self._rows(step, path, result)
+            return column(self._lists[path], rest)
+        if rest:
+            return column(self._alone(step, path, result, rest[0]), rest[1:])
+        return result.ended if result.result == "approved" else MISSING
 
-    def _row_result(self, step: Step, row: Row, n: int) -> Row:
-        result = self.item.results.get(f"{self._path(step)}/{n + 1}")
-        if result is None:
-            return row
+    def _rows(self, step: Step, path: str, result: Result) -> list[Row]:
+        lines = self._lines(path, result)
+        source: tree.Ref | None = step.each or step.own.get("of")
+        if source is None:
+            return given(lines, step)
+        older = self.lookup(source.parts)
+        rows = chosen(lines, older if isinstance(older, list) else [])
+        if step.each is None or result.apart:
+            return rows
         inner = step.body[0]
-        names = [*_EXPORTS, *dict(result.marks), *(field.name for field in inner.form)]
-        return Row(row.origin, {**row.columns, **{name: _export(result, name, inner) for name in names}})
+        results = [self.item.results.get(f"{path}/{n}") for n in range(1, len(rows) + 1)]
+        inside = [
+            given(self._lines(f"{path}/{n}", one), inner) if one is not None and inner.rows else []
+            for n, one in enumerate(results, 1)
+        ]
+        return gone_over(rows, inner, results, inside)
+
+    def _alone(self, step: Step, path: str, result: Result, name: str) -> Any:
+        """A value of a step without rows; a single item that it ran stands apart."""
+        if not result.apart:
+            return export(result, name, step)
+        rows = given(self._lines(path, result), step)
+        return rows[0].columns.get(name, MISSING) if rows else MISSING
+
+    def _lines(self, path: str, result: Result) -> tuple[Line, ...]:
+        """The rows of a step, wherever they are kept."""
+        if not result.apart:
+            return result.rows
+        key = (self.item.id, path, result.round)
+        lines = self.view.world.rows.get(key)
+        if lines is None:
+            raise WantingError(Needs(rows=(key,)))
+        return lines
+
+    def _count(self, path: str, result: Result) -> int:
+        """How many rows a step has that are kept apart: they stand still once it is over."""
+        key = (self.item.id, path, result.round)
+        if key not in self.view.world.counts:
+            raise WantingError(Needs(counts=(key,)))
+        return self.view.world.counts[key]
 
     def _item(self, rest: tuple[str, ...]) -> Any:
         match rest:
@@ -162,41 +254,3 @@ class Scene:
             case ("轮次",):
                 return max(self.item.rounds.values(), default=1)
         return MISSING
-
-
-def lifted(kept: Any, field: tree.Field) -> Any:
-    """A kept value as it is computed with; rows are kept as lists of pairs."""
-    return lift_field([dict(row) for row in kept] if field.type == "rows" and kept is not None else kept, field)
-
-
-def _export(result: Result, name: str, step: Step) -> Any:
-    if (read := _EXPORTS.get(name)) is not None:
-        return read(result)
-    if (kept := dict(result.extra).get(name)) is not None:
-        return lift(kept["value"], kept["type"])
-    if (mark := dict(result.marks).get(name)) is not None:
-        return MARKS[mark]
-    field = next((one for one in step.form if one.name == name), None)
-    return MISSING if field is None else lifted(dict(result.answers).get(name), field)
-
-
-def _column(value: Any, rest: tuple[str, ...]) -> Any:
-    if not rest:
-        return value
-    if isinstance(value, Row):
-        return value.columns.get(rest[0], MISSING)
-    if isinstance(value, list):
-        return [row.columns.get(rest[0], MISSING) for row in value if isinstance(row, Row)]
-    return MISSING
-
-
-_EXPORTS: dict[str, Any] = {
-    "结果": lambda result: RESULTS[result.result],
-    "超时": lambda result: result.timed_out,
-    "办理人": lambda result: result.doers[-1] if result.doers else MISSING,
-    "开始": lambda result: result.began,
-    "结束": lambda result: result.ended,
-    "轮次": lambda result: result.round,
-    "赞成": lambda result: result.ayes,
-    "反对": lambda result: result.noes,
-}

@@ -15,24 +15,46 @@ from workflow.steps.draft import Draft
 Verdict = Literal["", "approved", "rejected", "skipped", "late", "cancelled"]
 """What a step has come to; empty while it is open."""
 
-Grammar = Literal["actors", "steps", "actions", "lines", "need"]
+Grammar = Literal[
+    "actors",
+    "steps",
+    "actions",
+    "lines",
+    "need",
+    "take",
+    "match",
+    "duration",
+    "headcount",
+    "list",
+    "score",
+    "column",
+    "within",
+    "weight",
+    "flow",
+    "starter",
+    "given",
+]
 """How a key's value is read (`language.own`)."""
 
 TIMED: Final = frozenset({"due", "late"})
 """What a step may have that stays open."""
-FILLED: Final = frozenset({"form", "must"})
+FILLED: Final = frozenset({"form", "must", "secret"})
 """What a step may have at which people fill something in."""
 SHOWN: Final = frozenset({"remind", "show"})
 """What a step may have that prompts people."""
 JUDGED: Final = frozenset({"reject"})
 """What a step may have that can be rejected."""
-RETURNING: Final = frozenset({"back", "resume"})
+RETURNING: Final = frozenset({"back", "resume", "reopen_on"})
 """What a step may have that can send an item back."""
 VOTED: Final = TIMED | FILLED | SHOWN | JUDGED | RETURNING
 """What a step may have at which people vote."""
 
 
 def _no_refusal(_step: Step, _choice: str, _marks: Mapping[str, str]) -> Refused | None:
+    return None
+
+
+def _no_rows(_step: Step) -> None:
     return None
 
 
@@ -46,6 +68,25 @@ def _nothing_left(_draft: Draft, _run: Run) -> None:
 
 def _never(_draft: Draft, _no: int, _moment: Moment) -> Verdict:
     return ""
+
+
+def _as_they_are(_draft: Draft, _run: Run) -> None:
+    return None
+
+
+def _still(_draft: Draft, _run: Run) -> Verdict:
+    return ""
+
+
+class StuckError(Exception):
+    """Raised where a step must not open, and people have to settle why: `reason` is a word of `talk` (`reason.…`).
+
+    `detail` is said in Chinese and in English; `place` is where an administrator's retry goes on.
+    """
+
+    def __init__(self, reason: str, detail: tuple[str, str], place: str) -> None:
+        super().__init__(f"{reason}: {detail[1]}")
+        self.reason, self.detail, self.place = reason, detail, place
 
 
 class Exported(NamedTuple):
@@ -66,7 +107,14 @@ class Kind:
     `common`: the keys of other kinds that it takes too (`TIMED`, `FILLED` …). `hurried`: due after three working days, and
     reminded on the way, where the flow does not say. `late`: what its lateness does where the flow does not say.
     `exports`: what the step has behind a dot besides what every step has, each with the word of its type; `export` gives their
-    values. `strike` is a moment of the kind's own (`beat`); `leave` is called once the step is over or taken down.
+    values. `rows`: what the rows that it brings have besides its form's fields and the columns of the list it takes (`own["of"]`);
+    None: it brings none. `strike` is a moment of the kind's own (`beat`); `leave` is called once the step is over or taken down.
+    `owed`: keys that may not be left out, besides those whose grammar says so (`language.own`). `gated`: it
+    opens only when all before it passed or were skipped. `lasts`: it goes on until it is due, which is no lateness, and nobody
+    in particular has done it.
+    `actors`: what those behind the word do, which says who may stand there (`language.who`); `duty`: what is owed by whom an
+    administrator names, where that is no vote. `free`: own keys that mean nothing where they are left out. `restaff`: the organisation changed; take tasks from who lost the right, and fill them.
+    `again`: an administrator lets a suspended item go on while the step is open; do what could not be done.
     """
 
     word: str
@@ -81,9 +129,18 @@ class Kind:
     hurried: bool = False
     late: Literal["escalate", "end"] = "escalate"
     exports: Mapping[str, tree.FieldType] = field(default_factory=dict)
+    rows: Callable[[Step], Mapping[str, tree.FieldType] | None] = _no_rows
     export: Callable[[Draft, Run], Exported] = _no_more
     strike: Callable[[Draft, int, Moment], Verdict] = _never
     leave: Callable[[Draft, Run], None] = _nothing_left
+    owed: tuple[str, ...] = ()
+    gated: bool = False
+    lasts: bool = False
+    actors: Literal["decide", "do", "ask"] = "decide"
+    duty: Literal["", "do", "watch"] = ""
+    restaff: Callable[[Draft, Run], None] = _as_they_are
+    again: Callable[[Draft, Run], Verdict] = _still
+    free: frozenset[str] = frozenset()
 
 
 def way_on(step: Step, after: str) -> Iterator[Edge]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from operator import attrgetter
 
@@ -12,6 +13,7 @@ from workflow.domain.effect import Send
 from workflow.domain.item import Moment
 from workflow.grammars.evaluate import evaluate_moment
 from workflow.steps.actions import perform
+from workflow.steps.collect import invite
 from workflow.steps.draft import Draft
 from workflow.steps.environment import Scene
 
@@ -75,6 +77,8 @@ def take(draft: Draft, no: int) -> None:
 def remind(draft: Draft, no: int) -> None:
     """Those who still owe something at this run are reminded."""
     run = draft.run(no)
+    if run.state == "gathering":
+        invite(draft, no, draft.step(run))
     owing = [task for task in run.tasks.values() if task.state == "open"]
     if owing:
         draft.record(e.Informed("remind", tuple(task.person for task in owing), run.place))
@@ -98,7 +102,7 @@ def climb(draft: Draft, no: int, rung: Rung) -> None:
 
 
 def _unit_of(draft: Draft, no: int) -> str:
-    organisation, unit = draft.world.organisation, draft.item.unit
+    organisation, unit = draft.world.organisation, draft.unit(no)
     for actor in draft.step(draft.run(no)).who:
         parts = actor.who.parts
         if len(parts) == 2 and parts[0] in organisation.tiers:
@@ -119,6 +123,11 @@ def _outer(draft: Draft, no: int) -> datetime | None:
 
 def _moment(value: tree.Value, scene: Scene, origin: datetime) -> datetime:
     return evaluate_moment(value, scene, origin).astimezone(UTC)
+
+
+def in_order(moments: Iterable[Moment]) -> list[Moment]:
+    """Moments as they fire, one after the other."""
+    return sorted(moments, key=_order)
 
 
 def _order(one: Moment) -> tuple[datetime, int, int]:

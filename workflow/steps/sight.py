@@ -13,14 +13,16 @@ def sees(item: Item, organisation: Organisation, at: datetime, person: str) -> b
     return (
         oversees(item, organisation, at, person)
         or person in item.parts
+        or person in item.doers
         or any(task.person == person for run in item.runs.values() for task in run.tasks.values())
     )
 
 
 def oversees(item: Item, organisation: Organisation, at: datetime, person: str) -> bool:
-    """Who sees the whole of it, whatever a step hides from those who decide there: submitter, coordinators, administrators."""
+    """Who sees the whole of it, whatever a step hides from those who decide there: submitters, coordinators, administrators."""
     return (
         person == item.submitter
+        or person in item.joined
         or organisation.coordinates(person, item.unit, at)
         or organisation.administers(person, at)
     )

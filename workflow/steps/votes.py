@@ -6,8 +6,9 @@ from workflow.domain import event as e
 from workflow.domain.definition import Step
 from workflow.domain.item import Moment, Need, Run, Task
 from workflow.steps.draft import OWED, Draft
-from workflow.steps.electorate import calls_for_help, candidates, elect, resolve_need, sized
+from workflow.steps.electorate import calls_for_help, candidates, elect, may_still, resolve_need, sized
 from workflow.steps.kind import Verdict
+from workflow.steps.weights import share, weighed
 
 
 def open_for_votes(draft: Draft, no: int, step: Step, round_: int, moments: tuple[Moment, ...]) -> Verdict:
@@ -39,11 +40,21 @@ def weigh(_draft: Draft, run: Run) -> Verdict:
     need: Need = run.need  # type: ignore[assignment]
     if run.state != "open":
         return ""
+    if weighed(run):
+        return _heaviest(run, need)
     if run.ayes >= need.ayes > 0:
         return "approved"
     if run.noes and (need.everyone or need.ayes == 1 or run.ayes + _owed(run) < need.ayes):
         return "rejected"
     return ""
+
+
+def _heaviest(run: Run, need: Need) -> Verdict:
+    """The same by weight: approved once enough of the whole weight approves, rejected once that much is out of reach."""
+    found = share(run.tasks.values())
+    if run.ayes and found.reached(need.percent):
+        return "approved"
+    return "rejected" if run.noes and found.lost(need.percent) else ""
 
 
 def call_next(draft: Draft, no: int) -> None:
@@ -63,7 +74,8 @@ def reseat(draft: Draft, no: int, lost: tuple[tuple[int, str], ...]) -> None:
     left = [task for task in run.tasks.values() if task.state in (*OWED, "voted") and task.no not in dict(lost)]
     need = sized(run.need or Need(1), len(left))
     owed = sum(task.state in OWED for task in left)
-    if owed and run.ayes + owed >= need.ayes:
+    enough = not share(left).lost(need.percent) if weighed(run) else run.ayes + owed >= need.ayes
+    if owed and enough:
         draft.record(e.Seated(no, (), lost, "open", need))
     else:
         fresh, trouble = (
@@ -75,7 +87,7 @@ def reseat(draft: Draft, no: int, lost: tuple[tuple[int, str], ...]) -> None:
             draft.record(e.Seated(no, tuple(fresh), lost, "unstaffed", run.need))
         else:
             draft.record(e.Seated(no, tuple(fresh), lost, "open", sized(run.need or Need(1), len(fresh))))
-    _touch_changed(draft, run)
+    touch_changed(draft, run)
     call_next(draft, no)
 
 
@@ -83,7 +95,29 @@ def _owed(run: Run) -> int:
     return sum(task.state in OWED for task in run.tasks.values())
 
 
-def restaff_empty(draft: Draft, no: int, tasks: list[Task], trouble: str) -> None:
+def restaff(draft: Draft, run: Run) -> None:
+    """Take the open tasks from those who lost their right to them, and fill what had nobody, if there is somebody now."""
+    if run.need is None:
+        return
+    if run.state == "unstaffed":
+        _staff(draft, run)
+    elif lost := tuple((t.no, "lost") for t in run.tasks.values() if t.state in OWED and not may_still(draft, t)):
+        reseat(draft, run.no, lost)
+
+
+def _staff(draft: Draft, run: Run) -> None:
+    tasks, trouble = elect(draft, run.no, draft.step(run), run.need)  # type: ignore[arg-type]
+    if not trouble:
+        voted = {task.person for task in run.tasks.values() if task.state == "voted"}
+        tasks = [task for task in tasks if task.person not in voted]
+        if not tasks:
+            tasks, trouble = calls_for_help(draft), "quorum"
+    sitting = {task.person for task in run.tasks.values() if task.state == "open"}
+    if not trouble or {task.person for task in tasks} != sitting:
+        _restaff_empty(draft, run.no, tasks, trouble)
+
+
+def _restaff_empty(draft: Draft, no: int, tasks: list[Task], trouble: str) -> None:
     """A step that found nobody is asked of `tasks` now; the calls to the administrators are over."""
     run, step = draft.run(no), draft.step(draft.run(no))
     over = tuple((task.no, "cancelled") for task in run.tasks.values() if task.state == "open")
@@ -93,10 +127,11 @@ def restaff_empty(draft: Draft, no: int, tasks: list[Task], trouble: str) -> Non
     else:
         voted = sum(task.part != "" and task.state == "voted" for task in run.tasks.values())
         draft.record(e.Seated(no, tuple(tasks), over, "open", sized(run.need or Need(1), voted + len(tasks))))
-    _touch_changed(draft, run)
+    touch_changed(draft, run)
 
 
-def _touch_changed(draft: Draft, before: Run) -> None:
+def touch_changed(draft: Draft, before: Run) -> None:
+    """The rows of a run's tasks that are not as they were."""
     after = draft.run(before.no)
     for task in after.tasks.values():
         if before.tasks.get(task.no) != task:

@@ -13,15 +13,20 @@ from uuid import UUID
 
 import msgspec
 
+from workflow.domain.command import SYSTEM
 from workflow.journal import canonical
 from workflow.journal import export as lines
 from workflow.journal import verify as checks
+from workflow.journal.books import Books
 from workflow.journal.projection import Line
 from workflow.journal.verify import Bad, Kept, Machines, Refold, Row
+from workflow.store import answers, ids, ledger
 from workflow.store.commit import encode_state
 from workflow.store.pool import Database, Session
 
 SLICE: Final = 200
+ANSWER: Final = "answer"
+LEDGER: Final = "ledger"
 FIRST: Final = str(UUID(int=0))
 
 Progress = Callable[[int], None]
@@ -60,11 +65,13 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 async def verify(database: Database, tenant: str, machines: Machines, progress: Progress | None = None) -> Verdict:
-    """Recompute every leaf, fold every item anew, compare it with its row and its tasks; then words with their commitments.
+    """Recompute every leaf, fold every item anew, compare it with its row and its tasks; then money with its accounts,
+    words with their commitments.
 
     Stops at the first that is bad.
     """
     events = streams = 0
+    books = Books()
     async with database.transaction(consistent=True) as session:
         async for heads in _slices(session, tenant, "audit_items", "item_id"):
             ids = [row["item_id"] for row in heads]
@@ -77,26 +84,37 @@ async def verify(database: Database, tenant: str, machines: Machines, progress: 
                 )
                 if bad is not None:
                     return Verdict(events, streams, bad)
+                books.item(rows)
                 streams, events = streams + 1, events + len(rows)
             if progress is not None:
                 progress(events)
         async for heads in _slices(session, tenant, "audit_streams", "stream_id"):
             stored = await _events(session, tenant, [row["stream_id"] for row in heads])
+            given = await _answers(session, tenant, heads)
             for head in heads:
                 name, rows = str(head["stream_id"]), stored.get(head["stream_id"], [])
                 bad = checks.links(name, rows, version=head["version"], head=head["head"]) or checks.deeds(name, rows)
+                if bad is None and head["kind"] == ANSWER:
+                    bad = answers.differs(name, rows, given.get(name))
                 if bad is not None:
                     return Verdict(events, streams, bad)
+                if head["kind"] == LEDGER:
+                    books.stream(rows)
                 streams, events = streams + 1, events + len(rows)
-        bad = await _stray(session, tenant) or await _spoilt(session, tenant)
+        bad = (
+            await _stray(session, tenant)
+            or await ledger.differs(session, tenant, books.sums)
+            or await _spoilt(session, tenant)
+        )
     return Verdict(events, streams, bad)
 
 
 async def _stray(session: Session, tenant: str) -> Bad | None:
-    """Events whose stream is not there."""
+    """Events, and answers, whose stream is not there."""
     stray = await session.row("stray_events", tenant)
     if stray is None:
-        return None
+        answer = await session.value("stray_answers", tenant)
+        return Bad(str(answer), 0, "it is an answer of which no stream tells") if answer is not None else None
     what = "it belongs to no item and no stream: they were removed, or it was put in"
     return Bad(str(stray["stream_id"]), stray["version"], what)
 
@@ -158,6 +176,7 @@ async def rebuild(
     Only what is folded is written. A log that does not hold raises `ValueError`, naming the event; nothing is written then.
     """
     items = mended = events = 0
+    books = Books()
     async with database.transaction() as session:
         async for heads in _slices(session, tenant, "audit_items", "item_id"):
             ids = [row["item_id"] for row in heads]
@@ -166,13 +185,45 @@ async def rebuild(
             for head in heads:
                 name, rows = str(head["item_id"]), stored.get(head["item_id"], [])
                 refold = _refolded(tenant, name, rows, machines)
+                books.item(rows)
                 items, events = items + 1, events + len(rows)
                 if head["version"] != len(rows) or refold.differs(_kept(head, tasks.get(head["item_id"], ()))):
                     await _mend(session, tenant, name, refold, rows[-1])
                     mended += 1
             if progress is not None:
                 progress(events)
+        await _rebuild_answers(session, tenant)
+        await _rebuild_balances(session, tenant, books)
     return items, mended
+
+
+async def _rebuild_balances(session: Session, tenant: str, books: Books) -> None:
+    async for every in _slices(session, tenant, "audit_streams", "stream_id"):
+        heads = [head["stream_id"] for head in every if head["kind"] == LEDGER]
+        for rows in (await _events(session, tenant, heads)).values() if heads else ():
+            books.stream(rows)
+    await ledger.mend(session, tenant, books.sums)
+
+
+async def _rebuild_answers(session: Session, tenant: str) -> None:
+    async for every in _slices(session, tenant, "audit_streams", "stream_id"):
+        heads = [head for head in every if head["kind"] == ANSWER]
+        stored = await _events(session, tenant, [head["stream_id"] for head in heads]) if heads else {}
+        given = await _answers(session, tenant, heads)
+        for head in heads:
+            name, rows = str(head["stream_id"]), stored.get(head["stream_id"], [])
+            if answers.differs(name, rows, given.get(name)) is not None:
+                await session.run("clear_answer", tenant, name)
+                await session.run("rebuild_answer", tenant, name, *answers.told(rows[-1]))
+    while (stray := await session.value("stray_answers", tenant)) is not None:
+        await session.run("clear_answer", tenant, str(stray))
+
+
+async def _answers(session: Session, tenant: str, heads: list[Any]) -> dict[str, answers.Kept]:
+    """The rows of those streams that are answers."""
+    streams = [head["stream_id"] for head in heads if head["kind"] == ANSWER]
+    rows = await session.fetch("audit_answers", tenant, streams) if streams else []
+    return {str(stream): answers.kept(*rest) for stream, *rest in rows}
 
 
 def _refolded(tenant: str, stream: str, rows: list[Row], machines: Machines) -> Refold:
@@ -202,10 +253,13 @@ async def _mend(session: Session, tenant: str, stream: str, refold: Refold, last
         told.next_at,
         told.ended_at,
         last.leaf,
+        *(told.parent or (None, "", 0, -1)),
     )
     await session.run("clear_tasks", tenant, stream)
     await session.run("clear_parties", tenant, stream)
-    parts = {line.person: line.part for line in told.tasks if line.part is not None} | {item.submitter: "submitter"}
+    parts = {line.person: line.part for line in told.tasks if line.part is not None}
+    if item.submitter != SYSTEM:
+        parts[item.submitter] = "submitter"
     await session.run("rebuild_parties", tenant, stream, list(parts), list(parts.values()))
     await session.run(
         "rebuild_tasks", tenant,
@@ -257,7 +311,9 @@ async def _tasks(session: Session, tenant: str, items: list[Any]) -> dict[Any, t
 
 
 def _kept(head: Any, tasks: tuple[Line, ...]) -> Kept:
+    above = head["parent_id"]
     return Kept(
-        head["digest"], head["code"], head["unit_id"], str(head["submitter_id"]), head["place"], head["next_at"],
-        head["ended_at"], head["state"], tasks,
+        head["digest"], head["code"], head["unit_id"], ids.actor_of(head["submitter_id"]), head["place"],
+        head["next_at"], head["ended_at"], head["state"], tasks,
+        None if above is None else (str(above), head["parent_path"], head["parent_round"], head["parent_row"]),
     )  # fmt: skip

@@ -6,14 +6,18 @@ dialogue, a stream, a counter, a command) stands once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
 import msgspec
 
 from workflow.domain.effect import Content, TaskRow
-from workflow.domain.event import Event
+from workflow.domain.event import Deed, Event
 from workflow.domain.item import Item
+from workflow.journal import canonical, chain
+from workflow.journal.projection import answered
+from workflow.store import ids
 
 STATUS: Final = 0
 """The topic of an item's status card; a prompt's topic is its task's number."""
@@ -22,6 +26,7 @@ PLAIN: Final = -1
 """The topic of what is never shown anew."""
 
 encode_state: Final = msgspec.json.Encoder().encode
+encode_line: Final = msgspec.json.Encoder().encode
 
 
 class ItemRow(NamedTuple):
@@ -56,10 +61,22 @@ class BegunRow(NamedTuple):
     unit: str
     submitter: str
     began_at: datetime
+    parent: str | None = None
+    path: str = ""
+    round: int = 0
+    row: int = -1
+
+
+class GuardRow(NamedTuple):
+    """An item that must still be at `version`, and is not written."""
+
+    group: int
+    item: str
+    version: int
 
 
 class StreamRow(NamedTuple):
-    """A stream that is no item; `kind` is `person administration unit flow`. `expected` 0 begins it."""
+    """A stream that is no item; `kind` is `person administration unit flow answer ledger`. `expected` 0 begins it."""
 
     group: int
     stream: str
@@ -187,12 +204,56 @@ class FileRow(NamedTuple):
     file: str
 
 
+class AnswerRow(NamedTuple):
+    """The last answer that somebody gave to an open `collect` of an item; `body` is its `Line` (`store.answers`)."""
+
+    group: int
+    item: str
+    path: str
+    round: int
+    stream: str
+    person: str | None
+    at: datetime
+    body: bytes
+
+
+class WindowRow(NamedTuple):
+    """What a `watch` rule will look back at of an item that ended, under its key."""
+
+    group: int
+    flow: str
+    rule: str
+    key: str
+    item: str
+    at: datetime
+    body: bytes
+
+
+class MergeRow(NamedTuple):
+    """Duplicates of `item` join it `until` then. `mac`: 32 keyed bytes. Another open item's: the group loses, `merged`."""
+
+    group: int
+    flow: str
+    mac: bytes
+    item: str
+    until: datetime
+
+
+class ListRow(NamedTuple):
+    """A row of the organisation's list, a JSON array of its columns, `name` being the first; it replaces the one of that name."""
+
+    group: int
+    list: str
+    name: str
+    body: bytes
+
+
 class Batch:
     """What one statement writes for one tenant. `organisation_version` None: nothing in it depends on the organisation."""
 
     __slots__ = (
-        "begun", "bumps", "contents", "counters", "deliveries", "dialogues", "events", "files", "items", "orders",
-        "organisation_version", "settled", "streams", "tasks", "tenant",
+        "answers", "begun", "bumps", "contents", "counters", "deliveries", "dialogues", "events", "files", "guards", "items",
+        "lists", "merges", "orders", "organisation_version", "settled", "streams", "tasks", "tenant", "windows",
     )  # fmt: skip
 
     def __init__(self, tenant: str, organisation_version: int | None) -> None:
@@ -211,6 +272,11 @@ class Batch:
         self.counters: list[CounterRow] = []
         self.contents: list[ContentRow] = []
         self.files: list[FileRow] = []
+        self.guards: list[GuardRow] = []
+        self.answers: list[AnswerRow] = []
+        self.windows: list[WindowRow] = []
+        self.merges: list[MergeRow] = []
+        self.lists: list[ListRow] = []
 
     def put_item(self, group: int, item: Item, expected: int, head: bytes, title: str | None = None) -> None:
         """The item as it is after the group's last event, whose leaf is `head`. `title`: a commitment, in hex."""
@@ -220,9 +286,11 @@ class Batch:
         if expected:
             self.items.append(ItemRow(group, item.id, expected, *mutable))
         else:
-            self.begun.append(
-                BegunRow(group, item.id, *mutable, item.digest, item.code, item.unit, item.submitter, item.began)
-            )
+            submitter, above = ids.of_actor(item.submitter), item.parent
+            row = BegunRow(group, item.id, *mutable, item.digest, item.code, item.unit, submitter, item.began)
+            if above is not None:
+                row = row._replace(parent=above.item, path=above.path, round=above.round, row=above.row)
+            self.begun.append(row)
 
     def put_event(self, group: int, event: Event, body: bytes, leaf: bytes) -> None:
         """An event of an item, with its canonical bytes."""
@@ -241,6 +309,26 @@ class Batch:
                 at if new else None, (task.at or at) if over else None, over, task.choice, task.person if task.choice is not None else None,
             )
         )  # fmt: skip
+
+    def put_answer(
+        self, group: int, deed: Deed, expected: int, head: bytes = chain.NOTHING, *, earlier: Sequence[Deed] = ()
+    ) -> bytes:
+        """Somebody's answer: the next deed of its stream (`domain.ids.answer`), whose version was `expected`; returns the new head.
+
+        `deed.facts` hold `item path round person values`, where there is one an `origin`, and what else is to be known of it.
+        `earlier`: answers of the same stream and group that this one replaces.
+        """
+        leaf = head
+        for version, one in enumerate((*earlier, deed), expected + 1):
+            body = canonical.encode(msgspec.structs.replace(one, version=version))
+            leaf = chain.leaf(leaf, body)
+            self.events.append(EventRow(group, deed.stream, version, one.at, body, leaf))
+        self.streams.append(StreamRow(group, deed.stream, "answer", expected, expected + 1 + len(earlier), leaf))
+        given = answered(deed)
+        line = encode_line(given.line)
+        where = (given.item, given.path, given.round)
+        self.answers.append(AnswerRow(group, *where, deed.stream, given.line.person or None, deed.at, line))
+        return leaf
 
     def put_content(self, group: int, content: Content) -> None:
         """Words that the group's events commit to."""

@@ -20,7 +20,7 @@ async def due(session: Session, tenant: str, limit: int) -> tuple[datetime, list
 
 
 async def next_moment(session: Session, tenant: str) -> tuple[datetime, datetime | None]:
-    """(now, the earliest moment of any item)."""
+    """(now, the earliest moment of any item, or of a flow that begins by itself)."""
     row = await session.row("next_moment", tenant)
     return (row["now"], row["next_at"]) if row is not None else (await now(session, tenant), None)
 

@@ -16,6 +16,7 @@ import msgspec
 from workflow.store.batch import (
     PLAIN,
     STATUS,
+    AnswerRow,
     Batch,
     BegunRow,
     BumpRow,
@@ -25,11 +26,15 @@ from workflow.store.batch import (
     DialogueRow,
     EventRow,
     FileRow,
+    GuardRow,
     ItemRow,
+    ListRow,
+    MergeRow,
     OrderRow,
     SettleRow,
     StreamRow,
     TaskLine,
+    WindowRow,
     encode_state,
 )
 from workflow.store.pool import Session
@@ -37,6 +42,7 @@ from workflow.store.pool import Session
 __all__ = [
     "PLAIN",
     "STATUS",
+    "AnswerRow",
     "Batch",
     "BegunRow",
     "BumpRow",
@@ -47,12 +53,16 @@ __all__ = [
     "DialogueRow",
     "EventRow",
     "FileRow",
+    "GuardRow",
     "ItemRow",
+    "ListRow",
+    "MergeRow",
     "OrderRow",
     "Refusal",
     "SettleRow",
     "StreamRow",
     "TaskLine",
+    "WindowRow",
     "commit",
     "encode_state",
 ]
@@ -62,7 +72,7 @@ class Committed(msgspec.Struct, frozen=True):
     """What became of a batch.
 
     `lost`: group → `settled` (one of its commands is done; its answer stands in `answers`), `version`, `code` (the new
-    item's code is taken) or `organisation`. `owed`: chats to which something is owed now.
+    item's code is taken), `merged` (another open item is the same), `list` (there is no such list) or `organisation`. `owed`: chats to which something is owed now.
     """
 
     lost: dict[int, str]
@@ -150,6 +160,11 @@ def _arguments(batch: Batch) -> tuple[object, ...]:
         batch.counters,
         list({row.commitment: row for row in batch.contents}.values()),
         batch.files,
+        batch.guards,
+        batch.answers,
+        batch.windows,
+        batch.merges,
+        batch.lists,
     )
 
 
@@ -165,5 +180,8 @@ def _tasks(lines: list[TaskLine]) -> list[TaskLine]:
 
 
 def _groups(batch: Batch) -> set[int]:
-    rows = (batch.items, batch.begun, batch.streams, batch.settled, batch.orders, batch.dialogues, batch.counters)
+    rows = (
+        batch.items, batch.begun, batch.streams, batch.settled, batch.orders, batch.dialogues, batch.counters, batch.guards,
+        batch.answers, batch.windows, batch.merges, batch.lists,
+    )  # fmt: skip
     return {row[0] for kind in rows for row in kind}

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid5
 
+from workflow.domain.command import SYSTEM
+
 _ID: Final = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -23,6 +25,25 @@ def command_id(tenant: str, bot: str, source: str) -> str:
 def waking_id(item: str, version: int, at: datetime) -> str:
     """The command that wakes an item at a moment, once for each version of it."""
     return str(uuid5(UUID(item), f"wake\n{version}\n{at.timestamp():.6f}"))
+
+
+SYSTEM_ID: Final = str(UUID(int=0))
+"""Who submitted what nobody did: the system, where a row wants a person."""
+
+
+def of_actor(actor: str) -> str:
+    """An actor as a row keeps them."""
+    return SYSTEM_ID if actor == SYSTEM else actor
+
+
+def actor_of(person: object) -> str:
+    """A row's person, of whom the nil uuid is the system."""
+    return SYSTEM if str(person) == SYSTEM_ID else str(person)
+
+
+def ledger(tenant: str) -> str:
+    """The stream of what came into the tenant's accounts from outside, and went out of them."""
+    return str(uuid5(UUID(tenant), "ledger"))
 
 
 def administration(tenant: str) -> str:

@@ -10,6 +10,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from workflow.store import ids
 from workflow.store.pool import Session
 
 
@@ -70,6 +71,12 @@ async def inbox(session: Session, tenant: str, person: str, limit: int = 20, off
         )
         for row in rows
     ]  # fmt: skip
+
+
+async def loads(session: Session, tenant: str, people: Sequence[str]) -> dict[str, int]:
+    """How many open tasks each of these people has."""
+    rows = await session.fetch("loads", tenant, list(people))
+    return {str(row["person_id"]): row["n"] for row in rows}
 
 
 async def waiting(session: Session, tenant: str, person: str) -> int:
@@ -133,7 +140,7 @@ def _line(row: asyncpg.Record) -> dict[str, Any]:
     get = row.__getitem__
     return {
         "item": str(get("item_id")), "code": get("code"), "digest": get("digest"), "unit": get("unit_id"),
-        "submitter": str(get("submitter_id")), "place": get("place"), "title": get("title"),
+        "submitter": ids.actor_of(get("submitter_id")), "place": get("place"), "title": get("title"),
         "began_at": get("began_at"), "ended_at": get("ended_at"), "next_at": get("next_at"),
         "total": get("total"),
     }  # fmt: skip

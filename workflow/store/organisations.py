@@ -95,8 +95,7 @@ class Stale(RuntimeError):
 
 async def read(database: Database, tenant: str) -> Register:
     """The organisation at its present version. Raises `NoOrganisation`."""
-    async with database.transaction(consistent=True) as session:
-        return await _read(session, tenant)
+    return await database.look(lambda session: _read(session, tenant))
 
 
 async def _read(session: Session, tenant: str) -> Register:

@@ -6,9 +6,9 @@ A `Session` is a connection in a transaction, or a whole `Database`, where every
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 import asyncpg
 
@@ -34,6 +34,7 @@ TRIES = 20  # half a minute: longer than a server takes to come back
 FIRST_PAUSE = 0.05
 LONGEST_PAUSE = 2.0
 
+T = TypeVar("T")
 Isolation = Literal["read_committed", "repeatable_read"]
 
 LOST_CONNECTION = (
@@ -164,6 +165,20 @@ class Database:
                     yield Transaction(connection)
             finally:
                 connection.tenant = None  # what is rolled back takes its tenant with it
+
+    async def look(self, read: Callable[[Transaction], Awaitable[T]]) -> T:
+        """What `read` finds in one state of the database; asked anew after a lost connection, until `Unreachable`."""
+        pause = FIRST_PAUSE
+        for left in reversed(range(TRIES)):
+            try:
+                async with self.transaction(consistent=True) as session:
+                    return await read(session)
+            except (*LOST_CONNECTION, *BUSY, asyncpg.InterfaceError) as error:
+                if not left or self._closed:
+                    raise Unreachable(f"PostgreSQL was lost while reading, and not found again: {error!r}") from error
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        raise AssertionError("the last try returns or raises")
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:

@@ -50,7 +50,9 @@ def read(paper: Paper, raw: Mapping[str, Any], setting: Setting) -> Read | tuple
     draft = _draft(paper, setting)
     try:
         found = read_form(draft, paper.fields, paper.must, raw, run=paper.run)
-    except WantingError:
+    except WantingError as wanting:
+        if not wanting.needs.files:
+            raise
         return tuple((one.name, *_LOST) for one in paper.fields if one.type in ("file", "photo") and raw.get(one.name))
     if isinstance(found, Refused):
         return tuple((str(name), str(zh), str(en)) for name, zh, en in found.facts["problems"])
@@ -80,5 +82,12 @@ def tried(definition: Definition, item: Item, verb: str, args: dict[str, Any], s
     """A decision as it would begin, of which nothing is kept: what the verbs' own questions are asked of."""
     lifecycle = setting.lifecycles.get(definition.digest) or Lifecycle(definition)
     command = Command("", item.tenant, item.id, verb, setting.person, "", args)
-    world = World(setting.now, setting.organisation, Random(b"nothing of this is kept"), files=setting.files)
+    world = World(
+        setting.now,
+        setting.organisation,
+        Random(b"nothing of this is kept"),
+        files=setting.files,
+        rows=setting.rows,
+        counts=setting.counts,
+    )
     return Draft(definition, lifecycle, item, command, world)

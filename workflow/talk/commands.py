@@ -92,5 +92,5 @@ def code_in(text: str) -> str:
     """The code in `/item CODE`, or a code alone; empty without one."""
     command = command_in(text, bare=True)
     if command is not None:
-        return read_code(command.rest) if command.word == "item" else ""
+        return read_code(command.rest) if command.word in ("item", "take") else ""
     return read_code(text)

@@ -26,7 +26,9 @@ class Act(Struct, frozen=True, tag="act", omit_defaults=True):
     `task` and `round` are 0 where the act is about the whole item. `page` and `matching` belong to the picker.
     """
 
-    verb: Literal["reject", "return", "comment", "transfer", "reassign", "terminate", "retry", "withdraw"]
+    verb: Literal[
+        "reject", "return", "comment", "transfer", "reassign", "terminate", "retry", "withdraw", "decline", "assign"
+    ]
     item: str
     task: int = 0
     round: int = 0
@@ -41,17 +43,18 @@ class Act(Struct, frozen=True, tag="act", omit_defaults=True):
 
 
 class Fill(Struct, frozen=True, tag="fill", omit_defaults=True):
-    """A form, field by field: to start an item, to amend one that came back, or a step's own before its approval.
+    """A form, field by field: to start an item, to amend one that came back, a step's own before its approval, or what is handed in at a task (`work`).
 
     `answers` are as typed (files by id). `at` is -1 for the unit, then the field's place, and behind the last the summary;
     `editing` goes back to the summary after one field. `row` is the row being filled in, `column` where in it.
     """
 
-    purpose: Literal["start", "amend", "answers"]
+    purpose: Literal["start", "amend", "answers", "work", "answer", "record"]
     digest: str
     item: str = ""
     task: int = 0
     round: int = 0
+    run: int = -1
     unit: str = ""
     answers: dict[str, Any] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)

@@ -121,7 +121,8 @@ def _tidy(raw: Any) -> Any:
 
 def _read(field: tree.Field, raw: Any, unit: str, setting: Setting) -> Any:
     if isinstance(raw, dict):
-        return raw if field.type in ("place", "checkin") else str(raw)
+        where = {name: one for name, one in raw.items() if name not in ("said", "at")}  # the moment is ours to tell
+        return where if field.type in ("place", "checkin") else str(raw)
     if field.type == "rows" and isinstance(raw, list):
         columns = {column.name: column for column in field.columns}
         return [

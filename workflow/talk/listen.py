@@ -18,7 +18,9 @@ from workflow.talk.scene import Heard, Hearing
 from workflow.talk.text import numbered
 from workflow.talk.view import Ask, View
 
-SAID_ALWAYS = frozenset({"nudge", "comment", "transfer", "reassign", "retry", "resubmit"})
+SAID_ALWAYS = frozenset(
+    {"nudge", "comment", "transfer", "reassign", "retry", "resubmit", "answer", "decline", "assign", "join"}
+)
 """What changes no message that the actor just touched, so a line says that it was done."""
 
 
@@ -63,7 +65,9 @@ def after(outcome: Answer | Refused, heard: Heard, hearing: Hearing) -> Heard:
         return heard
     if isinstance(outcome, Refused):
         return _refused(outcome, heard, hearing)
-    verb = heard.command.verb
+    verb = (
+        outcome.verb if outcome.verb == "join" else heard.command.verb
+    )  # what was handed in may be the same as an open item
     facts = {"code": outcome.code}
     said = hearing.speaker.sentence(f"line.done_{verb}", facts)
     line = (Line(f"done_{verb}", facts),) if verb in SAID_ALWAYS or (not heard.pressed and verb != "submit") else ()

@@ -12,7 +12,8 @@ from workflow.domain import event as e
 from workflow.domain import places
 from workflow.domain.command import Refused
 from workflow.domain.definition import Definition
-from workflow.domain.item import Item
+from workflow.domain.item import Item, Line
+from workflow.steps.amending import AMENDING
 from workflow.talk import commands, tokens
 from workflow.talk.about import About, Detail, Handed, Page, Prompt, Question, Status, Told
 from workflow.talk.dialogue import Act, Dialogue, Fill
@@ -90,10 +91,11 @@ def needs_of(about: About, dialogue: Dialogue) -> Needed:
 def needs_events(about: About, item: Item) -> bool:
     """Whether showing this wants the item's events as well: to say why it came back, or what happened to it."""
     match about:
-        case Detail() | Handed():
+        case Detail() | Handed() | Told(what="report"):
             return True
         case Prompt() | Status():
             again = any(round_ > 1 for round_ in item.rounds.values())
+            again = again or any(run.state == AMENDING for run in item.runs.values())
             return again or item.place in (places.RETURNED, places.REJECTED, places.TERMINATED, places.WITHDRAWN)
         case Page():
             return False
@@ -109,10 +111,19 @@ def words_in(about: About, item: Item, definition: Definition, events: Iterable[
     values = list(item.form.values())
     for result in item.results.values():
         values += dict(result.answers).values()
+        values += [value for row in result.rows for _, value in row.values]
     for run in item.runs.values():
         values += dict(run.answers).values()
+        values += [value for row in run.rows for _, value in row.values]
     contents = {*commitments(values), *_said(events)}
     return Words(frozenset(contents), frozenset(files_in(values)))
+
+
+def words_of_rows(item: Item, rows: Iterable[Line]) -> Words:
+    """Every word and file of rows that are kept apart, of those that some step of the item goes over now."""
+    over = {line.origin for run in item.runs.values() for line in run.rows}
+    values = [value for line in rows if line.origin in over for _, value in line.values]
+    return Words(frozenset(commitments(values)), frozenset(files_in(values)))
 
 
 def _said(events: Iterable[e.Event]) -> Iterator[str]:

@@ -9,12 +9,17 @@ from typing import Final, NamedTuple
 
 from workflow.domain import tree
 from workflow.domain.item import Item, Run, Task
+from workflow.grammars.errors import ConditionError
 from workflow.organisation.model import Organisation
+from workflow.steps.amending import is_giver
+from workflow.steps.choices import choices, kept
 from workflow.steps.draft import OWED
 from workflow.steps.electorate import eligible
-from workflow.talk.answers import tried
+from workflow.talk.answers import Paper, environment, tried
 from workflow.talk.plain import line
-from workflow.talk.scene import Setting
+from workflow.talk.rows import Rows
+from workflow.talk.scene import Scene, Setting
+from workflow.talk.values import Ink
 from workflow.verbs.back import targets as places_back
 
 PAGE: Final = 8
@@ -27,8 +32,11 @@ class Option(NamedTuple):
     value: str
 
 
-def of_field(field: tree.Field, setting: Setting, unit: str) -> tuple[Option, ...] | None:
-    """The options of a field, where it has any; `unit` is where tiers count up from."""
+def of_field(field: tree.Field, setting: Setting, unit: str, paper: Paper | None = None) -> tuple[Option, ...] | None:
+    """The options of a field, where it has any; `unit` is where tiers count up from, `paper` the form that it stands in.
+
+    Raises WantingError where the rows that it names are kept apart from their item.
+    """
     organisation = setting.organisation
     if field.type == "bool":
         return (Option(setting.say("value.yes"), "是"), Option(setting.say("value.no"), "否"))
@@ -44,7 +52,23 @@ def of_field(field: tree.Field, setting: Setting, unit: str) -> tuple[Option, ..
     if field.choices:
         return tuple(Option(one, one) for one in field.choices)
     found = organisation.list_named(field.source or "")
-    return tuple(Option(one, one) for one in found.row_names()) if found is not None else None
+    if paper is None:
+        return tuple(Option(one, one) for one in found.row_names()) if found is not None else None
+    return _rows(field, setting, paper)
+
+
+def _rows(field: tree.Field, setting: Setting, paper: Paper) -> tuple[Option, ...] | None:
+    """The rows that a field may name now, by what names them."""
+    try:
+        rows = choices(environment(paper, setting), field)
+    except ConditionError:
+        return ()
+    if rows is None or paper.item is None or setting.organisation.list_named(field.source or "") is not None:
+        values = [kept(setting.organisation, field, row) for row in rows or ()]
+        return tuple(Option(one, one) for one in values) if rows is not None else None
+    known = Rows(paper.item, paper.definition, setting)
+    pen = Ink(setting.speaker, setting.contents if isinstance(setting, Scene) else {}, setting.files)
+    return tuple(Option(known.label(field.source or "", row.origin, pen), row.origin) for row in rows)
 
 
 def of_units(units: Iterable[str]) -> tuple[Option, ...]:
@@ -73,7 +97,9 @@ def labelled(people: Iterable[str], setting: Setting) -> tuple[Option, ...]:
 def targets(item: Item, run: Run, setting: Setting) -> tuple[Option, ...]:
     """Where a return from this run may go."""
     open_to = places_back(tried(setting.definition(item), item, "return", {}, setting), run)
-    return tuple(Option(setting.speaker.step(one), one) for one in open_to)
+    return tuple(
+        Option(setting.say("name.giver") if is_giver(one) else setting.speaker.step(one), one) for one in open_to
+    )
 
 
 def mark_of(value: str) -> str:

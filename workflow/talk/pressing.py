@@ -8,6 +8,7 @@ from typing import Final
 from workflow.domain import places
 from workflow.domain.command import Refused
 from workflow.domain.item import Item
+from workflow.steps.amending import AMENDING
 from workflow.steps.kinds import KINDS
 from workflow.talk import tokens, turns
 from workflow.talk.about import About, Detail, Handed, Page, Prompt, Question
@@ -21,14 +22,32 @@ from workflow.talk.incoming import Pressed
 from workflow.talk.scene import Heard, Hearing
 from workflow.talk.tokens import Press
 from workflow.talk.values import files_in
+from workflow.verbs.answer import barred, sought
 from workflow.verbs.verb import Held, administrates, held, over
 
-_OF_PROMPTS: Final = frozenset({"approve", "reject", "return", "transfer", "comment", "mark"})
+_OF_PROMPTS: Final = frozenset(
+    {
+        "approve",
+        "reject",
+        "return",
+        "transfer",
+        "comment",
+        "mark",
+        "take",
+        "hand_in",
+        "decline",
+        "assign",
+        "clear",
+        "stop",
+        "restart",
+        "answer",
+    }
+)
 """With a task, these stand on its prompt alone."""
 _ANYWHERE: Final = frozenset({"task", "file", "turn", "start"})
 """These stand on listings and reminders, on whatever has files."""
 TOO_LATE: Final = frozenset(
-    {"decided", "old_round", "task_over", "voted", "ended", "right_lost", "not_yours", "separation"}
+    {"decided", "old_round", "task_over", "voted", "ended", "right_lost", "not_yours", "separation", "taken"}
 )
 """Refusals after which the prompt itself is shown anew: its buttons are gone."""
 
@@ -130,14 +149,38 @@ def _approve(press: Press, item: Item, hearing: Hearing) -> Heard:
     return Heard(forgotten, command=heard.command, pressed=True, kept=hearing.dialogue)
 
 
+def _take(press: Press, item: Item, hearing: Hearing) -> Heard:
+    """Whoever is too late is told by the decision who was first."""
+    return turns.command("take", item.id, {"task": [press.task, press.round]}, hearing)
+
+
+def _hand_in(press: Press, item: Item, hearing: Hearing) -> Heard:
+    found = _open(press, item, hearing, "done")
+    if isinstance(found, Heard):
+        return found
+    step = hearing.definition(item).places[found.run.place]
+    if not step.form:
+        return turns.command("done", item.id, {"task": [press.task, press.round]}, hearing)
+    begun = begin_form(Fill("work", item.digest, item.id, press.task, press.round), hearing)
+    return turns.begin(begun, hearing) if begun is not None else turns.refuse(Refused("old_round"), hearing)
+
+
 def _of_task(press: Press, item: Item, hearing: Hearing) -> Heard:
-    """reject, return, transfer: the task must still be open; what they lack is asked for."""
+    """reject, return, transfer, decline, assign: the task must still be open; what they lack is asked for."""
     found = _open(press, item, hearing, press.verb)
     if isinstance(found, Heard):
         return found
     marks = hearing.dialogue.ticked(item.id, press.task, press.round) if press.verb == "reject" else {}
     place = found.run.place
     return _act(Act(press.verb, item.id, press.task, press.round, place, marks=marks), hearing)  # type: ignore[arg-type]
+
+
+def _watch(press: Press, item: Item, hearing: Hearing) -> Heard:
+    """clear, stop, restart: at the first press, and nothing is asked."""
+    found = _open(press, item, hearing, press.verb)
+    if isinstance(found, Heard):
+        return found
+    return turns.command(press.verb, item.id, {"task": [press.task, press.round]}, hearing)
 
 
 def _of_administrator(press: Press, item: Item, hearing: Hearing) -> Heard:
@@ -180,6 +223,26 @@ def _resubmit(press: Press, item: Item, hearing: Hearing) -> Heard:
     return turns.begin(fill, hearing) if fill is not None else turns.refuse(Refused("form_changed"), hearing)
 
 
+def _answer_form(press: Press, item: Item, hearing: Hearing) -> Heard:
+    """answer, record: the form of a `collect`; without a form, one's own answer is the press."""
+    args = {"task": [press.task, press.round]} if press.task else {"run": [press.extra, press.round]}
+    draft = tried(hearing.definition(item), item, "answer", args, hearing)
+    run = sought(draft)
+    recorded = press.verb == "record"
+    refusal = run if isinstance(run, Refused) else None if recorded else barred(draft, run)
+    if recorded and not hearing.organisation.coordinates(hearing.person, item.unit, hearing.now):
+        refusal = Refused("coordinators_only")
+    if refusal is not None or isinstance(run, Refused):
+        refusal = refusal or Refused("answers_over")
+        return turns.refuse(refusal, hearing, *((hearing.shown,) if hearing.shown else ()))
+    step = hearing.definition(item).places[run.place]
+    if not recorded and not step.form and run.state != AMENDING:
+        return turns.command("answer", item.id, dict(args), hearing)
+    fill = Fill("record" if recorded else "answer", item.digest, item.id, press.task, run.round, run.no)
+    begun = begin_form(fill, hearing)
+    return turns.begin(begun, hearing) if begun is not None else turns.refuse(Refused("answers_over"), hearing)
+
+
 def _act(talk: Act, hearing: Hearing) -> Heard:
     turn = act.begin(talk, hearing)
     if isinstance(turn, Next):
@@ -220,7 +283,9 @@ def _file(press: Press, item: Item, hearing: Hearing) -> Heard:
     """A file of the item, as a message of its own."""
     if not hearing.private:
         return turns.in_private(hearing)
-    held = files_in(list(item.form.values()))
+    given = [dict(one.answers) for one in item.results.values()]
+    given += [dict(row.values) for one in item.results.values() for row in one.rows]
+    held = files_in([*item.form.values(), *(value for one in given for value in one.values())])
     file = next((one for one in held if tokens.of_file(item.id, one) == press), None)
     if file is None:
         return turns.refuse(Refused("no_such_file"), hearing)
@@ -231,5 +296,5 @@ _OF_ITEMS: Final[Mapping[str, Callable[[Press, Item, Hearing], Heard]]] = {
     "approve": _approve, "reject": _of_task, "return": _of_task, "transfer": _of_task, "comment": _comment,
     "reassign": _of_administrator, "terminate": _of_administrator, "retry": _of_administrator, "withdraw": _withdraw,
     "nudge": _nudge, "resubmit": _resubmit, "mark": _mark, "task": _task, "detail": _detail, "timeline": _detail,
-    "file": _file,
+    "file": _file, "take": _take, "hand_in": _hand_in, "decline": _of_task, "assign": _of_task, "clear": _watch, "stop": _watch, "restart": _watch, "answer": _answer_form, "record": _answer_form,
 }  # fmt: skip

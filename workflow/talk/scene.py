@@ -15,6 +15,7 @@ from workflow.domain.definition import Definition
 from workflow.domain.effect import Content
 from workflow.domain.event import Event
 from workflow.domain.item import Item, Task
+from workflow.domain.item import Line as Row
 from workflow.lifecycle import Lifecycle
 from workflow.organisation.model import Organisation
 from workflow.steps.draft import Random
@@ -48,7 +49,8 @@ class Setting:
     """Who is spoken with, where and when, and what is known.
 
     `items` by id; `definitions` and `lifecycles` by digest; `flows` the current definition of every flow of the tenant.
-    `key` signs tokens; `chat` is the bot's own chat id; `capabilities` are the network's (`ports.Profile`).
+    `key` signs tokens; `chat` is the bot's own chat id; `capabilities` are the network's (`ports.Profile`). `rows` are those kept
+    apart from their item, and `counts` how many (`steps.draft.World`); whoever lacks some raises WantingError.
     """
 
     person: str
@@ -66,6 +68,8 @@ class Setting:
     items: Mapping[str, Item] = field(default_factory=dict)
     files: Mapping[str, Upload] = field(default_factory=dict)
     dialogue: Dialogue = NOTHING
+    rows: Mapping[tuple[str, str, int], tuple[Row, ...]] = field(default_factory=dict)
+    counts: Mapping[tuple[str, str, int], int] = field(default_factory=dict)
 
     @cached_property
     def speaker(self) -> Speaker:
@@ -140,13 +144,13 @@ class Heard(Struct, frozen=True, omit_defaults=True):
 class Scene(Setting):
     """What `present` may look at, besides. What is missing from `contents` (by commitment) or `files` (by id) was erased.
 
-    `events` by item; `tasks` by (item, task number), where the item itself has forgotten them; `rows` are a listing's page:
+    `events` by item; `tasks` by (item, task number), where the item itself has forgotten them; `listed` is a listing's page:
     (item, task number or 0), `total` how many there are; `link` is the address that items are found under, or empty.
     """
 
     contents: Mapping[str, str] = field(default_factory=dict)
     events: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
     tasks: Mapping[tuple[str, int], Task] = field(default_factory=dict)
-    rows: tuple[tuple[str, int], ...] = ()
+    listed: tuple[tuple[str, int], ...] = ()
     total: int = 0
     link: str = ""

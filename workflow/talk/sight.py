@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from workflow.domain import event as e
 from workflow.domain import tree
 from workflow.domain.definition import Definition, Step
-from workflow.domain.item import Item, Run
+from workflow.domain.item import Item
 from workflow.steps.sight import oversees, sees
 from workflow.talk.scene import Scene
 
@@ -46,26 +46,6 @@ def title_field(definition: Definition) -> tree.Field | None:
     return next((one for one in texts if one.name in TITLES), texts[0] if texts else None)
 
 
-def row_at(item: Item, definition: Definition, run: Run) -> tuple[tree.Field, object, int] | None:
-    """The row that a run inside an `each` is about: the list's field, the row as kept, its place from 0; None outside of one."""
-    one: Run | None = run
-    while one is not None and one.row < 0:
-        one = item.runs.get(one.parent)
-    if one is None:
-        return None
-    place = one.place
-    while place:
-        place = place.rpartition("/")[0]
-        step = definition.places.get(place)
-        if step is not None and step.each is not None:
-            field = definition.field(step.each.parts[0])
-            rows = item.form.get(step.each.parts[0])
-            if field is not None and isinstance(rows, list) and one.row < len(rows):
-                return field, rows[one.row], one.row
-            return None
-    return None
-
-
 def _told(events: Iterable[e.Event]) -> Iterator[str]:
     """Who had a task once, or was told."""
     for event in events:
@@ -83,7 +63,7 @@ def _places(item: Item, scene: Scene) -> Iterator[str]:
     """Where the reader has or had something to decide."""
     places: dict[int, str] = {run.no: run.place for run in item.runs.values()}
     for run in item.runs.values():
-        if any(task.person == scene.person and task.part for task in run.tasks.values()):
+        if any(task.person == scene.person and (task.part or task.duty) for task in run.tasks.values()):
             yield run.place
     for event in scene.events.get(item.id, ()):
         for fact in event.facts:
@@ -91,7 +71,7 @@ def _places(item: Item, scene: Scene) -> Iterator[str]:
                 case e.Moved(run=no, place=place) | e.Forked(run=no, place=place):
                     places[no] = place
                 case e.Opened(run=no, tasks=tasks) | e.Seated(run=no, added=tasks):
-                    if any(task.person == scene.person and task.part for task in tasks):
+                    if any(task.person == scene.person and (task.part or task.duty) for task in tasks):
                         yield places.get(no, "")
                 case _:
                     pass

@@ -82,6 +82,10 @@ class Speaker(Struct, frozen=True):
         listed = self.listed(named[:MOST_NAMES])
         return self.say("name.and_more", names=listed, n=len(named)) if len(named) > MOST_NAMES else listed
 
+    def account(self, account: str) -> str:
+        """Whose money: a person by name, anything else as it is called."""
+        return self.person(account) if self.organisation.person(account) is not None else line(account, 80)
+
     def listed(self, words: Iterable[object]) -> str:
         """`甲、乙`."""
         return ("、" if self.language == "zh" else ", ").join(line(str(word), 100) for word in words)
@@ -173,5 +177,6 @@ FACTS: Final[Mapping[str, Callable[[Speaker, Any], str]]] = {
     "target": Speaker.step,
     "targets": _steps,
     "verb": _of("verb"),
+    "why": Speaker.of,
 }
 """How a fact is spelt, by its name. What is not here is a number or a word, and stands as it is."""

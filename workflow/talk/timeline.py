@@ -12,6 +12,9 @@ from workflow.domain import event as e
 from workflow.domain.command import SYSTEM
 from workflow.domain.fold import step_path
 from workflow.domain.item import Item, Run
+from workflow.grammars.values import Money
+from workflow.steps.amending import is_giver
+from workflow.steps.rank import SELECTED
 from workflow.talk import sight
 from workflow.talk.plain import clean, line
 from workflow.talk.scene import Scene
@@ -67,6 +70,16 @@ class _Teller:
         self.places[0] = Run(0, "start")
         return self.speaker.say("fact.started", unit=fact.unit)
 
+    def fired(self, fact: e.Fired) -> str:
+        return self.speaker.say("fact.fired_late" if fact.late else "fact.fired", at=self.speaker.when(fact.moment))
+
+    def merged(self, _fact: e.Merged) -> str:
+        return self.speaker.say("fact.merged")
+
+    def noticed(self, fact: e.Noticed) -> str:
+        values = [self.speaker.say("fact.noticed_per", per=line(str(kept["value"]), 60)) for _, kept in fact.per]
+        return self.speaker.say("fact.noticed", rule=line(fact.rule, 60), n=fact.n, per="".join(values))
+
     def amended(self, fact: e.Amended) -> str:
         names = [name for name, _ in fact.form if self.only is None or name in self.only]
         return self.speaker.say("fact.amended", names=self.speaker.listed(names)) if names else ""
@@ -96,10 +109,10 @@ class _Teller:
         self.holders.update({task.no: task.person for task in fact.added})
         said = []
         for outcome in dict.fromkeys(outcome for _, outcome in fact.ended):
-            if outcome in ("transferred", "reassigned", "lost"):
+            if outcome in ("transferred", "reassigned", "lost", "declined"):
                 gone = [self.holders.get(no, "") for no, ended in fact.ended if ended == outcome]
                 said.append(self.speaker.say(f"fact.seated_{outcome}", people=self.speaker.people(filter(None, gone))))
-        if seated := [task for task in fact.added if task.part]:
+        if seated := [task for task in fact.added if task.part or task.duty]:
             said.append(self.speaker.say("fact.seated_added", people=self.people(seated)))
         return ("，" if self.speaker.language == "zh" else ", ").join(said)
 
@@ -116,6 +129,19 @@ class _Teller:
             self.speaker.say("fact.voted", choice=choice, step=self.step(fact.run)) + marks + self.words(fact.comment)
         )
 
+    def taken(self, fact: e.Taken) -> str:
+        return self.speaker.say("fact.taken", step=self.step(fact.run))
+
+    def handed(self, fact: e.Handed) -> str:
+        return self.speaker.say("fact.handed", step=self.step(fact.run)) + self.words(fact.comment)
+
+    def answered(self, fact: e.Answered) -> str:
+        step = self.step(fact.run)
+        if not fact.channel:
+            return self.speaker.say("fact.answered", step=step)
+        channel = self.speaker.say(f"record.{fact.channel}")
+        return self.speaker.say("fact.recorded", step=step, person=self.speaker.person(fact.person), channel=channel)
+
     def timed(self, fact: e.Timed) -> str:
         return self.speaker.say("fact.timed_due", step=self.step(fact.run)) if "due" in fact.fired else ""
 
@@ -125,17 +151,68 @@ class _Teller:
         if result.result == "approved" and (alone or not result.doers):
             return ""
         why = f"why.{result.reason}"
-        reason = self.speaker.say(why) if result.reason in ("when", "tier", "due") else ""
+        reason = self.speaker.say(why) if result.reason in ("when", "tier", "due", "short") else ""
         word = self.speaker.say(f"result.{result.result}")
         return self.speaker.say("fact.resulted", step=self.speaker.step(fact.path), result=word) + reason
+
+    def cleared(self, fact: e.Cleared) -> str:
+        return self.speaker.say("fact.cleared", step=self.step(fact.run))
+
+    def missed(self, fact: e.Missed) -> str:
+        return self.speaker.say("fact.missed", step=self.step(fact.run))
+
+    def stopped(self, fact: e.Stopped) -> str:
+        return self.speaker.say("fact.stopped", step=self.step(fact.run))
+
+    def confirmed(self, fact: e.Confirmed) -> str:
+        key = "fact.confirmed" if fact.arrived else "fact.unconfirmed"
+        return self.speaker.say(key, step=self.step(fact.run), hook=line(fact.hook, 60))
+
+    def agreed(self, fact: e.Agreed) -> str:
+        return self.speaker.say("fact.agreed", step=self.step(fact.run))
+
+    def restarted(self, fact: e.Restarted) -> str:
+        return self.speaker.say("fact.restarted", step=self.step(fact.run))
+
+    def kept(self, fact: e.Kept) -> str:
+        names = [self.speaker.step(path) for path in fact.paths]
+        return self.speaker.say("fact.kept", names=self.speaker.listed(names)) if names else ""
+
+    def committed(self, fact: e.Committed) -> str:
+        said = [
+            self.speaker.say("fact.committed", step=self.speaker.step(place), seed=seed) for place, seed in fact.seeds
+        ]
+        return ("；" if self.speaker.language == "zh" else "; ").join(said)
+
+    def revised(self, fact: e.Revised) -> str:
+        return self.speaker.say(
+            "fact.revised", step=self.speaker.step(fact.path), person=self.speaker.person(fact.person)
+        )
+
+    def drawn(self, fact: e.Drawn) -> str:
+        step = self.speaker.step(fact.path)
+        return self.speaker.say("fact.drawn", step=step, n=len(fact.pool), drawn=len(fact.drawn), seed=fact.seed)
+
+    def ranked(self, fact: e.Ranked) -> str:
+        selected = sum(dict(one.values)[SELECTED]["value"] for one in fact.rows)
+        return self.speaker.say("fact.ranked", step=self.step(fact.run), n=len(fact.rows), selected=selected)
 
     def dropped(self, fact: e.Dropped) -> str:
         for no in fact.runs:
             self.places.pop(no, None)
         return ""
 
+    def ran(self, fact: e.Ran) -> str:
+        return self.speaker.say("fact.ran", flow=line(fact.flow, 60))
+
+    def joined(self, fact: e.Joined) -> str:
+        state = self.speaker.say(f"state.{fact.end}")
+        return self.speaker.say("fact.joined", step=self.step(fact.run), code=line(fact.code, 20), state=state)
+
     def returned(self, fact: e.Returned) -> str:
         source, target = self.speaker.step(fact.back.source), self.speaker.step(fact.back.target)
+        if is_giver(fact.back.target):
+            target = self.speaker.say("name.giver")
         return self.speaker.say("fact.returned", source=source, target=target) + self.words(fact.comment)
 
     def named(self, fact: e.Named) -> str:
@@ -145,6 +222,38 @@ class _Teller:
 
     def counted(self, fact: e.Counted) -> str:
         return self.speaker.say("fact.counted", name=line(fact.name), unit=line(fact.unit), n=fact.n)
+
+    def held(self, fact: e.Held) -> str:
+        said = self.speaker.say("fact.held", **self._money(fact), account=self.account(fact.account))
+        return said if self.only is None else ""
+
+    def released(self, fact: e.Released) -> str:
+        said = self.speaker.say("fact.released", **self._money(fact), account=self.account(fact.account))
+        return said if self.only is None else ""
+
+    def paid(self, fact: e.Paid) -> str:
+        source, target = self.account(fact.source), self.account(fact.target)
+        capped = self.speaker.say("fact.paid_capped", asked=Money(fact.asked)) if fact.asked else ""
+        said = self.speaker.say("fact.paid", **self._money(fact), source=source, target=target) + capped
+        return said if self.only is None else ""
+
+    def lacked(self, fact: e.Lacked) -> str:
+        return self.speaker.say(
+            "fact.lacked", account=self.account(fact.account), currency=line(fact.currency), asked=Money(fact.asked),
+            there=Money(fact.there),
+        )  # fmt: skip
+
+    def _money(self, fact: e.Held | e.Released | e.Paid) -> dict[str, object]:
+        return {"currency": line(fact.currency), "amount": Money(fact.amount)}
+
+    def account(self, account: str) -> str:
+        return self.speaker.account(account)
+
+    def added(self, fact: e.Added) -> str:
+        return self.speaker.say("fact.added", list=line(fact.listed))
+
+    def reported(self, _fact: e.Reported) -> str:
+        return ""
 
     def suspended(self, fact: e.Suspended) -> str:
         step = self.speaker.step(fact.pause.place)
@@ -161,7 +270,10 @@ class _Teller:
 
     def informed(self, fact: e.Informed) -> str:
         to = self.speaker.listed(self._addressee(one) for one in fact.to)
-        return self.speaker.say(f"fact.informed_{fact.what}", step=self.speaker.step(fact.step), to=to)
+        why = line(fact.why, 200)
+        if fact.what == "invite" and why:
+            why = self.speaker.say("answers.people", n=why)
+        return self.speaker.say(f"fact.informed_{fact.what}", step=self.speaker.step(fact.step), to=to, why=why)
 
     def _addressee(self, one: str) -> str:
         return self.speaker.person(one) if self.scene.organisation.person(one) is not None else line(one, 60)
@@ -170,23 +282,42 @@ class _Teller:
         return self.speaker.say("fact.ended", state=self.speaker.say(f"state.{fact.state}"))
 
 
-_OWN: Final = (e.Started, e.Amended, e.Moved, e.Voted, e.Returned, e.Said, e.Resumed)
+_OWN: Final = (
+    e.Started,
+    e.Merged,
+    e.Amended,
+    e.Moved,
+    e.Voted,
+    e.Taken,
+    e.Handed,
+    e.Answered,
+    e.Returned,
+    e.Said,
+    e.Resumed,
+    e.Cleared,
+    e.Stopped,
+    e.Agreed,
+)
 
 
 def _own(verb: str, fact: e.Fact) -> bool:
     """Whether a fact is what the actor did, and not what followed from it."""
     if isinstance(fact, e.Seated):
-        return verb in ("transfer", "reassign")
+        return verb in ("transfer", "reassign", "decline", "assign")
     if isinstance(fact, e.Informed):
         return fact.what == "nudge"
     return isinstance(fact, _OWN) or (isinstance(fact, e.Ended) and verb in ("withdraw", "terminate"))
 
 
 TELL: Final[Mapping[type, Callable[[_Teller, Any], str]]] = {
-    e.Started: _Teller.started, e.Amended: _Teller.amended, e.Moved: _Teller.moved, e.Forked: _Teller.forked,
-    e.Opened: _Teller.opened, e.Seated: _Teller.seated, e.Called: _Teller.called, e.Voted: _Teller.voted,
-    e.Timed: _Teller.timed, e.Resulted: _Teller.resulted, e.Dropped: _Teller.dropped, e.Returned: _Teller.returned,
-    e.Named: _Teller.named, e.Counted: _Teller.counted, e.Suspended: _Teller.suspended, e.Resumed: _Teller.resumed,
+    e.Committed: _Teller.committed, e.Drawn: _Teller.drawn, e.Revised: _Teller.revised, e.Ranked: _Teller.ranked,
+    e.Ran: _Teller.ran, e.Joined: _Teller.joined, e.Started: _Teller.started, e.Fired: _Teller.fired, e.Merged: _Teller.merged, e.Noticed: _Teller.noticed,
+    e.Amended: _Teller.amended, e.Moved: _Teller.moved, e.Forked: _Teller.forked,
+    e.Answered: _Teller.answered, e.Taken: _Teller.taken, e.Handed: _Teller.handed, e.Opened: _Teller.opened, e.Seated: _Teller.seated, e.Called: _Teller.called, e.Voted: _Teller.voted,
+    e.Cleared: _Teller.cleared, e.Missed: _Teller.missed, e.Stopped: _Teller.stopped, e.Confirmed: _Teller.confirmed,
+    e.Agreed: _Teller.agreed, e.Restarted: _Teller.restarted, e.Kept: _Teller.kept, e.Timed: _Teller.timed, e.Resulted: _Teller.resulted, e.Dropped: _Teller.dropped, e.Returned: _Teller.returned,
+    e.Named: _Teller.named, e.Counted: _Teller.counted, e.Held: _Teller.held, e.Released: _Teller.released,
+    e.Paid: _Teller.paid, e.Lacked: _Teller.lacked, e.Added: _Teller.added, e.Reported: _Teller.reported, e.Suspended: _Teller.suspended, e.Resumed: _Teller.resumed,
     e.Said: _Teller.said, e.Informed: _Teller.informed, e.Ended: _Teller.ended,
 }  # fmt: skip
 """How each fact is told; a test holds it against the list of facts."""

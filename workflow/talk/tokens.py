@@ -21,11 +21,12 @@ from workflow.domain.command import Refused
 VERBS: Final = (
     "approve", "reject", "return", "comment", "transfer", "reassign", "terminate", "retry", "withdraw", "nudge",
     "resubmit", "mark", "task", "detail", "timeline", "turn", "start", "option", "page", "edit", "add", "drop", "back",
-    "skip", "done", "cancel", "file",
+    "skip", "done", "cancel", "file", "take", "hand_in", "decline", "assign", "clear", "stop", "restart",
+    "answer", "record",
 )  # fmt: skip
 """Their places are in tokens that were sent: add at the end only."""
 
-OF_ITEMS: Final = frozenset({*VERBS[: VERBS.index("turn")], "file"})
+OF_ITEMS: Final = frozenset({*VERBS[: VERBS.index("turn")], *VERBS[VERBS.index("file") :]})
 """Those whose subject is an item."""
 
 _LAYOUT: Final = struct.Struct(">B16sIHI")

@@ -87,5 +87,6 @@ def _same(one: Talk, other: Talk) -> bool:
     if isinstance(one, Act) and isinstance(other, Act):
         return (one.verb, one.item, one.task, one.round) == (other.verb, other.item, other.task, other.round)
     if isinstance(one, Fill) and isinstance(other, Fill):
-        return (one.purpose, one.digest, one.item, one.task) == (other.purpose, other.digest, other.item, other.task)
+        known = ("purpose", "digest", "item", "task", "run")
+        return all(getattr(one, name) == getattr(other, name) for name in known)
     return False

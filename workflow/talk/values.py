@@ -22,11 +22,12 @@ _JSON: Final = re.compile(r"\s*\{")
 
 
 class Ink(msgspec.Struct, frozen=True):
-    """What spelling needs: the reader, the words by commitment, the files by id."""
+    """What spelling needs: the reader, the words by commitment, the files by id; `rows`: what names a row, by its origin."""
 
     speaker: Speaker
     contents: Mapping[str, str]
     files: Mapping[str, Upload]
+    rows: Mapping[str, str] = {}
 
     @property
     def erased(self) -> str:
@@ -73,14 +74,14 @@ class Ink(msgspec.Struct, frozen=True):
                     return speaker.person(str(value))
         except (TypeError, ValueError):
             return line(str(value), 300)
-        return line(str(value), 300)
+        return line(self.rows.get(str(value), str(value)), 300)
 
     def _words(self, value: Mapping[str, Any]) -> str:
         text = self.contents.get(str(value.get(_SEALED, "")))
         if text is None:
             return self.erased
         if _JSON.match(text):
-            return _place(text)
+            return _place(text, self.speaker)
         return line(text, 1000)
 
     def _files(self, value: Value) -> str:
@@ -144,13 +145,15 @@ def fen(amount: int) -> str:
     return f"{'-' if amount < 0 else ''}{abs(amount) // 100}.{abs(amount) % 100:02}"
 
 
-def _place(text: str) -> str:
-    """A place that was kept as an object: its name, or its coordinates (millionths of a degree)."""
+def _place(text: str, speaker: Speaker) -> str:
+    """A place that was kept as an object: its name, or its coordinates (millionths of a degree); of a check-in, when."""
     try:
         found = msgspec.json.decode(text, type=dict[str, Any])
     except msgspec.DecodeError:
         return line(text, 1000)
+    at = found.pop("at", None)
+    when = f" · {speaker.moment(datetime.fromisoformat(at))}" if isinstance(at, str) else ""
     name = found.get("text") or found.get("name")
     if isinstance(name, str) and name:
-        return line(name, 300)
-    return ", ".join(f"{one / 1e6:.6f}" if isinstance(one, int) else line(str(one)) for one in found.values())
+        return line(name, 300) + when
+    return ", ".join(f"{one / 1e6:.6f}" if isinstance(one, int) else line(str(one)) for one in found.values()) + when

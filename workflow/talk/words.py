@@ -7,13 +7,39 @@ from string import Formatter
 from typing import Final
 
 from workflow.domain.command import Refused
-from workflow.talk.wording import accounts, buttons, commands, dialogues, notices, refusals, states, timeline, values
+from workflow.talk.wording import (
+    accounts,
+    answering,
+    buttons,
+    commands,
+    dialogues,
+    notices,
+    refusals,
+    states,
+    timeline,
+    values,
+    watching,
+    work,
+)
 
 LANGUAGES: Final = ("zh", "en")
 
 TABLES: Final = {
     module.__name__.rpartition(".")[2]: module.WORDS
-    for module in (accounts, buttons, commands, dialogues, notices, refusals, states, timeline, values)
+    for module in (
+        accounts,
+        answering,
+        buttons,
+        commands,
+        dialogues,
+        notices,
+        refusals,
+        states,
+        timeline,
+        values,
+        watching,
+        work,
+    )
 }
 
 

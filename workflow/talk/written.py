@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from workflow.domain.command import Refused
+from workflow.domain.command import Command, Refused
 from workflow.domain.effect import Content
 from workflow.talk import commands, form, quiet, tokens, turns
 from workflow.talk.about import Detail, Line, Page
@@ -103,6 +103,18 @@ def _item(rest: str, hearing: Hearing) -> Heard:
     return Heard(hearing.dialogue, says=(Detail(found.id),))
 
 
+def _take(rest: str, hearing: Hearing) -> Heard:
+    """Take a task by the item's code, whether or not one was asked; where others read along, too."""
+    code = commands.read_code(rest)
+    if not code:
+        return turns.say(hearing, "take_usage")
+    found = next((one for one in hearing.items.values() if one.code == code), None)
+    if found is None:
+        return turns.refuse(Refused("no_such_item"), hearing)
+    made = Command("", "", found.id, "take", hearing.person, "")
+    return Heard(hearing.dialogue, command=made)
+
+
 def _find(rest: str, hearing: Hearing) -> Heard:
     if not hearing.private:
         return turns.in_private(hearing)
@@ -177,6 +189,6 @@ def _unknown(_rest: str, hearing: Hearing) -> Heard:
 
 
 _COMMANDS: Final[Mapping[str, Callable[[str, Hearing], Heard]]] = {
-    "inbox": _page("inbox"), "mine": _page("mine"), "item": _item, "find": _find, "new": _new, "mute": _mute, "lang": _lang,
+    "inbox": _page("inbox"), "mine": _page("mine"), "item": _item, "take": _take, "find": _find, "new": _new, "mute": _mute, "lang": _lang,
     "link": _link, "room": _room, "cancel": _cancel, "help": _help, "start": _help, "unknown": _unknown,
 }  # fmt: skip

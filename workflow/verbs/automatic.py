@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from workflow.domain import places
 from workflow.domain.command import SYSTEM, Refused
 from workflow.domain.item import Run
-from workflow.steps.course import fire
+from workflow.steps.amending import AMENDING
+from workflow.steps.course import enter, fire, settle
 from workflow.steps.draft import OWED, Draft
-from workflow.steps.electorate import calls_for_help, elect, may_still
-from workflow.steps.votes import reseat, restaff_empty
+from workflow.steps.electorate import may_still
+from workflow.steps.kinds import KINDS
 from workflow.verbs.verb import Verb, over
 
 
@@ -32,25 +34,22 @@ def _restaff(draft: Draft) -> Refused | None:
 
 def reconsider(draft: Draft) -> None:
     """Take the open tasks from those who lost their right to them, and fill what had nobody, if there is somebody now."""
-    for run in list(draft.item.runs.values()):
-        if run.need is None:
-            continue
-        if run.state == "unstaffed":
-            _staff(draft, run)
-        elif lost := tuple((t.no, "lost") for t in run.tasks.values() if t.state in OWED and not may_still(draft, t)):
-            reseat(draft, run.no, lost)
+    for no in list(draft.item.runs):
+        run = draft.item.runs.get(no)
+        if run is not None and run.state == AMENDING:
+            _go_on_without(draft, run)
+        elif run is not None and run.state and run.place not in places.RESERVED:
+            kind = KINDS[draft.step(run).kind]
+            kind.restaff(draft, run)
+            if kind.duty == "do" and run.state == "open" and (verdict := kind.verdict(draft, draft.run(no))):
+                settle(draft, no, verdict)  # whoever is left has handed in
 
 
-def _staff(draft: Draft, run: Run) -> None:
-    tasks, trouble = elect(draft, run.no, draft.step(run), run.need)  # type: ignore[arg-type]
-    if not trouble:
-        voted = {task.person for task in run.tasks.values() if task.state == "voted"}
-        tasks = [task for task in tasks if task.person not in voted]
-        if not tasks:
-            tasks, trouble = calls_for_help(draft), "quorum"
-    sitting = {task.person for task in run.tasks.values() if task.state == "open"}
-    if not trouble or {task.person for task in tasks} != sitting:
-        restaff_empty(draft, run.no, tasks, trouble)
+def _go_on_without(draft: Draft, run: Run) -> None:
+    """Who had to amend their answer is gone: the row begins anew as it is, and whoever sent it back decides about that."""
+    if not any(task.state in OWED and may_still(draft, task) for task in run.tasks.values()):
+        draft.release(run, "lost")
+        enter(draft, run.no)
 
 
 WAKE = Verb("wake", "到时", _wake)

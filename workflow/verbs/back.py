@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from workflow.domain import event as e
 from workflow.domain import places
-from workflow.domain.command import Refused
-from workflow.domain.definition import Definition
+from workflow.domain.command import SYSTEM, Refused
 from workflow.domain.effect import Send
+from workflow.domain.fold import step_path
 from workflow.domain.item import Back, Run, Task, Value
-from workflow.steps.answers import digest, read_changes
+from workflow.steps.amending import AMENDING, is_giver, row_run, source_of
+from workflow.steps.answers import digest, read_changes, read_form
 from workflow.steps.course import abandon, enter, leave
 from workflow.steps.draft import Draft
-from workflow.steps.electorate import SUBMITTER
+from workflow.steps.electorate import GIVEN, SUBMITTER
 from workflow.steps.kinds import KINDS
+from workflow.verbs.reopening import kept, reviewed_before
 from workflow.verbs.verb import Held, Verb, over, seat, words
 from workflow.verbs.vote import cast
 
@@ -44,29 +46,71 @@ def _return(draft: Draft) -> Refused | None:
 
 def targets(draft: Draft, run: Run) -> tuple[str, ...]:
     """Where a return from a run may go now: of what its step names, the submitter and the steps already passed."""
-    return tuple(one for one in draft.step(run).back if one == places.SUBMITTER or _passed(draft, run, one))
+    given_by = (
+        (places.SUBMITTER,) if draft.item.submitter != SYSTEM else ()
+    )  # what nobody handed in goes back to nobody
+    source = source_of(draft.definition, draft.item, run)
+    answered = source is not None and draft.world.organisation.active(source.line.person)
+    return tuple(
+        one for one in draft.step(run).back
+        if one in given_by or (answered if is_giver(one) else _passed(draft, run, one))
+    )  # fmt: skip
 
 
 def go_back(draft: Draft, found: Held, target: str, comment: str) -> None:
     """The item, or the thread around `found`, goes back to `target`; what was on the way begins a new round."""
     step = draft.step(found.run)
     mover = _mover(draft, found.run, target)
-    source = draft.run(mover).place
+    source, opened = draft.run(mover).place, draft.run(mover).opened_at
     abandon(draft, draft.below(mover))
     leave(draft, draft.run(mover))
-    draft.record(e.Returned(Back(source, step.resume, target, draft.item.shown), comment))
+    draft.record(e.Returned(Back(source, step.resume, target, draft.item.shown, opened), comment))
     arrived = draft.move(mover, f"return>{target}")
-    if arrived == places.RETURNED:
+    if is_giver(target):
+        _ask_again(draft, mover)
+    elif arrived == places.RETURNED:
         task = Task(draft.item.next_task, draft.item.submitter, "", SUBMITTER, "open")
         draft.record(e.Seated(mover, (task,), (), "open"))
         draft.touch(draft.run(mover), task)
     else:
-        draft.effects.append(Send("returned", person=draft.item.submitter, step=source))
+        _keep(draft, ())
+        if draft.item.submitter != SYSTEM:
+            draft.effects.append(Send("returned", person=draft.item.submitter, step=source))
         enter(draft, mover)
+
+
+def _ask_again(draft: Draft, no: int) -> None:
+    """Who gave the row is asked for it once more; nothing is due while it is with them."""
+    run = draft.run(no)
+    source = source_of(draft.definition, draft.item, run)
+    assert source is not None, "a target that is open"  # noqa: S101
+    task = Task(draft.item.next_task, source.line.person, "", GIVEN, "open", duty="do")
+    draft.record(e.Opened(no, draft.item.rounds.get(step_path(run), 1), AMENDING, (task,)))
+    draft.touch(draft.run(no), task)
+
+
+def revise(draft: Draft, run: Run) -> Refused | None:
+    """The row's answer again: what it says now takes the old one's place, and the row begins anew."""
+    source = source_of(draft.definition, draft.item, run)
+    task = next((one for one in run.tasks.values() if one.person == draft.command.actor and one.state == "open"), None)
+    if source is None or task is None:
+        return Refused("not_asked")
+    answers = read_form(draft, source.step.form, source.step.must, draft.command.args.get("answers") or {}, run=run.no)
+    if isinstance(answers, Refused):
+        return answers
+    line = source.line
+    draft.record(e.Revised(run.no, task.no, line.person, source.path, line.origin, tuple(answers.items())))
+    draft.touch(draft.run(run.no), draft.run(run.no).tasks[task.no])
+    enter(draft, run.no)
+    return None
 
 
 def _mover(draft: Draft, run: Run, target: str) -> int:
     """The thread that goes back: the nearest one around this run whose own steps hold the target."""
+    if is_giver(target):
+        found = row_run(draft.item, run)
+        assert found is not None, "a row's own place"  # noqa: S101
+        return found.no
     scope = "" if target == places.SUBMITTER else target.rpartition("/")[0]
     while run.parent >= 0 and (run.row >= 0 or run.place.rpartition("/")[0] != scope):
         run = draft.run(run.parent)
@@ -110,19 +154,18 @@ def hand_in_again(draft: Draft, changes: dict[str, Value]) -> None:
         draft.record(e.Amended(tuple(changes.items()), digest({**item.form, **changes})))
     draft.release(draft.run(0), "voted")
     back = item.back
-    here = back is not None and back.resume == "here" and not _reviewed_between(draft.definition, back, set(changes))
+    here = (
+        back is not None and back.resume == "here" and not reviewed_before(draft.definition, back.source, set(changes))
+    )
+    _keep(draft, kept(draft.definition, item, back, set(changes)) if back is not None and here else ())
     draft.move(0, f"resubmit>{back.source}" if back is not None and here else "resubmit")
     enter(draft, 0)
 
 
-def _reviewed_between(definition: Definition, back: Back, changed: set[str]) -> bool:
-    """Whether a step before the one that sent it back shows a field that has changed: then all of them look again."""
-    for step in definition.steps:
-        if step.place == back.source:
-            return False
-        if changed and (not step.show or changed & set(step.show)):
-            return True
-    return False
+def _keep(draft: Draft, paths: tuple[str, ...]) -> None:
+    """From now on these decisions, and no others, stand for those who would be asked again."""
+    if paths != draft.item.kept:
+        draft.record(e.Kept(paths))
 
 
 RETURN = Verb("return", "退回", _return)

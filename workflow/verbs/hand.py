@@ -7,7 +7,11 @@ from workflow.domain.command import Refused
 from workflow.domain.item import Need, Run, Task
 from workflow.steps.draft import OWED, Draft
 from workflow.steps.electorate import GIVEN, eligible, part_of, sized
+from workflow.steps.kinds import KINDS
+from workflow.verbs.answer import ask_also
 from workflow.verbs.verb import Verb, administrates, over, seat, words
+from workflow.verbs.watching import watch_too
+from workflow.verbs.work import employ
 
 
 def _transfer(draft: Draft) -> Refused | None:
@@ -22,7 +26,10 @@ def _reassign(draft: Draft) -> Refused | None:
         return refusal
     if draft.item.pause is not None:
         return Refused("suspended")
-    stuck = [run for run in draft.item.runs.values() if run.state in ("unstaffed", "open") and run.need is not None]
+    stuck = [
+        run for run in draft.item.runs.values()
+        if run.state in ("unstaffed", "open") and (run.need is not None or any(one.duty == "watch" for one in run.tasks.values()))
+    ]  # fmt: skip
     named, place = draft.command.args.get("task"), draft.command.args.get("place")
     if named:
         stuck = [run for run in stuck if int(named[0]) in run.tasks]
@@ -36,6 +43,12 @@ def _reassign(draft: Draft) -> Refused | None:
         )
     run = stuck[0]
     task = run.tasks.get(int(named[0])) if named else None
+    if draft.step(run).kind == "task":
+        return employ(draft, run, task)
+    if KINDS[draft.step(run).kind].duty == "watch":
+        return watch_too(draft, run, task)
+    if draft.step(run).kind == "collect":
+        return ask_also(draft, run, task)
     if task is not None and not task.part:
         task = None
     if task is not None and task.state not in OWED:
@@ -58,7 +71,7 @@ def _seat(draft: Draft, run: Run, task: Task | None, part: str, outcome: str, *,
         return comment
     if comment:
         draft.record(e.Said(comment))
-    added = Task(draft.item.next_task, person, part, GIVEN, "open")
+    added = Task(draft.item.next_task, person, part, GIVEN, "open", weight=task.weight if task is not None else "")
     voters = sum(one.part != "" and one.state in (*OWED, "voted") for one in run.tasks.values()) + (task is None)
     need = run.need or Need(1)
     staffed = need.everyone or need.percent or voters >= need.ayes

@@ -1,36 +1,42 @@
-"""`submit` 提交: an item begins, by somebody who may, with a form that holds."""
+"""`submit` 提交: an item begins, by somebody who may, with a form that holds. Not here: what begins by itself (unasked.py)."""
 
 from __future__ import annotations
 
-from workflow.domain import event as e
-from workflow.domain import places
 from workflow.domain.command import OWN, SYSTEM, Refused
 from workflow.domain.definition import Definition
 from workflow.organisation.model import Organisation
-from workflow.steps.answers import digest, read_form
-from workflow.steps.course import enter
+from workflow.steps.answers import read_open
 from workflow.steps.draft import Draft
+from workflow.steps.same import keep_open, mac_of, twin
+from workflow.verbs.begin import begin
+from workflow.verbs.unasked import by_itself
 from workflow.verbs.verb import Verb
-
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-CODE_LENGTH = 6
 
 
 def starting_units(
     definition: Definition, organisation: Organisation, person: str, draft_now: object
 ) -> tuple[str, ...]:
-    """The units from which a person may start an item of this flow, in the order of their positions; empty: may not."""
+    """The units from which a person may start an item of this flow, in the order of their positions; empty: may not.
+
+    What nobody begins in the ordinary course an administrator may, from the top; and where the flow says which unit an item
+    belongs to, nobody is asked.
+    """
+    start = definition.start
+    if not start.by_people:
+        administers = start.each is None and organisation.administers(person, draft_now)  # type: ignore[arg-type]
+        return (organisation.root().id,) if administers else ()
     roles = organisation.roles_of(person, draft_now)  # type: ignore[arg-type]
-    if definition.start.anyone:
-        return tuple(dict.fromkeys(unit for unit, _ in roles)) or (organisation.root().id,)
-    found: list[str] = []
-    for actor in definition.start.by:
-        place, role = ((*actor.who.parts, ""))[:2]
-        found += [
-            unit for unit, held in roles
-            if held == role and place in (unit, organisation.unit(unit).tier)  # type: ignore[union-attr]
-        ]  # fmt: skip
-    return tuple(dict.fromkeys(found))
+    if start.anyone:
+        found = [unit for unit, _ in roles] or [organisation.root().id]
+    else:
+        found = []
+        for actor in start.by:
+            place, role = ((*actor.who.parts, ""))[:2]
+            found += [
+                unit for unit, held in roles
+                if held == role and place in (unit, organisation.unit(unit).tier)  # type: ignore[union-attr]
+            ]  # fmt: skip
+    return tuple(dict.fromkeys(found))[: 1 if start.unit is not None else None]
 
 
 def ways_of(network: str) -> frozenset[str]:
@@ -42,30 +48,25 @@ def ways_of(network: str) -> frozenset[str]:
 
 def _submit(draft: Draft) -> Refused | None:
     command, definition = draft.command, draft.definition
+    start = definition.start
+    if command.actor == SYSTEM:
+        return by_itself(draft)
     units = starting_units(definition, draft.world.organisation, command.actor, draft.now)
-    if not units or command.actor == SYSTEM or ways_of(command.network).isdisjoint(definition.start.via):
+    if not units or ways_of(command.network).isdisjoint(start.via):
         return Refused("may_not_start", {"flow": definition.flow})
     unit = command.args.get("unit") or (units[0] if len(units) == 1 else "")
     if unit not in units:
         return Refused("which_unit", {"units": list(units)})
-    form = read_form(draft, definition.start.form, definition.start.must, command.args.get("form") or {})
-    if isinstance(form, Refused):
-        return form
-    number = int.from_bytes(draft.world.random.bytes(5), "big")
-    code = "".join(ALPHABET[number >> 5 * place & 31] for place in range(CODE_LENGTH))
-    draft.item.unit = unit
-    draft.record(
-        e.Started(code, definition.flow, definition.digest, unit, command.actor, tuple(form.items()), digest(form))
-    )
-    draft.move(0, "submit")
-    enter(draft, 0)
-    return Refused("nobody_decides", {"flow": definition.title}) if _passed_by_itself(draft) else None
-
-
-def _passed_by_itself(draft: Draft) -> bool:
-    """Done at once, because those who would decide all stand below the item's unit: nothing passes by itself."""
-    done = draft.item.ended is not None and draft.item.place == places.DONE
-    return done and any(result.reason == "tier" for result in draft.item.results.values())
+    values = read_open(draft, start.form, start.must, command.args.get("form") or {})
+    if isinstance(values, Refused):
+        return values
+    if start.merge is None:
+        return begin(draft, unit, values)
+    mac = mac_of(draft, start.merge, values)
+    if same := twin(draft, mac):
+        return Refused("merged", {"item": same})
+    keep_open(draft, start.merge, mac)
+    return begin(draft, unit, values)
 
 
 SUBMIT = Verb("submit", "提交", _submit)

@@ -39,13 +39,18 @@ def held(draft: Draft) -> Held | Refused:
     """The actor's open task that the command means, with every right checked as it stands now."""
     named = draft.command.args.get("task")
     found = _named(draft, int(named[0]), int(named[1])) if named else _own(draft)
-    if isinstance(found, Refused):
-        return found
+    return found if isinstance(found, Refused) else rightful(draft, found)
+
+
+def rightful(draft: Draft, found: Held) -> Held | Refused:
+    """A task, if it is the actor's, open, and theirs by right still."""
     task = found.task
     if task.person != draft.command.actor:
         return Refused("not_yours")
     if task.state == "voted":
         return Refused("voted", {"choice": task.choice, "at": task.at})
+    if task.state == "done":
+        return Refused("voted", {"choice": "done", "at": task.at})
     if task.state == "waiting":
         return Refused("not_your_turn")
     if task.state != "open":

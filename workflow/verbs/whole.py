@@ -7,8 +7,9 @@ from datetime import timedelta
 from workflow.domain import event as e
 from workflow.domain.command import Refused
 from workflow.domain.effect import Send
-from workflow.steps.course import abandon, enter, finish, leave
+from workflow.steps.course import abandon, enter, finish, leave, let_on
 from workflow.steps.draft import Draft
+from workflow.verbs.answer import recount
 from workflow.verbs.automatic import reconsider
 from workflow.verbs.verb import Verb, administrates, may_see, over, words
 
@@ -39,11 +40,11 @@ def _end(draft: Draft, trigger: str, *, needed: bool) -> Refused | None:
     return None
 
 
-def end(draft: Draft, trigger: str) -> None:
+def end(draft: Draft, trigger: str, verdict: str = "") -> None:
     """The item is over, wherever it stood."""
     abandon(draft, draft.below(0))
     leave(draft, draft.run(0))
-    finish(draft, 0, draft.move(0, trigger))
+    finish(draft, 0, draft.move(0, trigger, verdict))
 
 
 def _retry(draft: Draft) -> Refused | None:
@@ -64,10 +65,13 @@ def _retry(draft: Draft) -> Refused | None:
         draft.touch(draft.run(0), draft.run(0).tasks[task.no])
     draft.move(0, f"retry>{pause.place.partition('/')[0]}")
     for run in list(draft.item.runs.values()):
-        if not run.state and run.no in draft.item.runs and draft.item.pause is None and not draft.item.ended:
+        waits = run.state == "shut" and not run.moments  # its moment had come, and then it could not open
+        if (not run.state or waits) and run.no in draft.item.runs and draft.item.pause is None and not draft.item.ended:
             enter(draft, run.no, again=True)
+    let_on(draft)
     if draft.item.pause is None and not draft.item.ended:
         reconsider(draft)
+        recount(draft)
     return None
 
 
@@ -91,7 +95,7 @@ def _nudge(draft: Draft) -> Refused | None:
         return Refused("nudged_lately", {"at": item.nudged})
     owing = [
         (run, task) for run in item.runs.values() for task in run.tasks.values()
-        if task.state == "open" and task.person != actor
+        if task.state == "open" and task.person != actor and task.duty != "watch"
     ]  # fmt: skip
     if not owing:
         return Refused("nobody_owes")

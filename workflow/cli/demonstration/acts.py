@@ -72,6 +72,32 @@ class Resubmits(Act):
 
 
 @dataclass(frozen=True)
+class FillsIn(Act):
+    """Presses a `button` that asks something (办结 填写 代填 …) and answers it, one field after the other; None skips one.
+
+    `at`: which of several prompts of the item, the newest first.
+    """
+
+    button: str = "hand in work"
+    at: int = 0
+    answers: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Presses(Act):
+    """Presses a `button` that asks nothing: 接单 报平安 停播 复播. `says`: what it is answered with, or turns into."""
+
+    button: str = ""
+
+
+@dataclass(frozen=True)
+class Finds(Act):
+    """Sees an item that nobody handed in (a child, a firing), by words on its card, and knows it by the name `item` from then on."""
+
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Withdraws(Act):
     """撤回, confirmed."""
 

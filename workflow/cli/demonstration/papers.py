@@ -1,9 +1,10 @@
-"""The files of the demonstration: small but real PDF and DOCX, made from a line of text. The same text is the same bytes."""
+"""The files of the demonstration: small but real PDF, DOCX and PNG, made from a line of text. The same text is the same bytes."""
 
 from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -32,8 +33,22 @@ _DESCRIPTOR: Final = (
 
 
 def paper(name: str, text: str) -> bytes:
-    """A file of that name (`.pdf` or `.docx`) that says `text`."""
+    """A file of that name (`.pdf` or `.docx`) that says `text`; a `.png` shows nothing, in a colour of its own."""
+    if name.endswith(".png"):
+        return png(text)
     return docx(text) if name.endswith(".docx") else pdf(text)
+
+
+def png(text: str) -> bytes:
+    """A photograph, as far as a demonstration needs one: 64 × 48 points of one colour."""
+    colour = zlib.crc32(text.encode()).to_bytes(4, "big")[:3]
+    rows = b"".join(b"\0" + colour * 64 for _ in range(48))
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big")
+
+    head = (64).to_bytes(4, "big") + (48).to_bytes(4, "big") + bytes((8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b"")
 
 
 def docx(text: str) -> bytes:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, Final
 from uuid import uuid4
 
 from workflow.cli.demonstration import acts, screen
 from workflow.cli.demonstration.acts import Act, File, Later, Scene
+from workflow.cli.demonstration.filling import answered, changed
 from workflow.cli.demonstration.papers import paper
 from workflow.cli.demonstration.screen import Button, Json
 from workflow.cli.demonstration.telling import Telling
@@ -97,15 +99,15 @@ class Player:
     def asked(self, who: Visitor, item: str) -> None:
         """They have a prompt of the item with its buttons, and it was pushed to their window."""
         wanted = say(f"请{who.name}办理《{item}》", f"{who.name} asked about “{item}”")
-        button = see(who, wanted, lambda found: screen.prompt(found, self.codes[item], "approve", "assign"))
+        button = see(who, wanted, lambda found: screen.prompt(found, self.codes[item], *screen.ASKING))
         self.offered[who.name, item] = button
         pushed = window_of(who).shown
         until(who, say("推送到窗口：", "pushed to the window: ") + wanted, lambda: button.message in pushed or None)
 
-    def prompt(self, who: Visitor, act: Act, word: str) -> Button:
-        """The button of that word on their newest card of the item that has it."""
+    def prompt(self, who: Visitor, act: Act, word: str, at: int = 0) -> Button:
+        """The button of that word on their newest card of the item that has it, or on the one `at` so many before."""
         what = say(f"“{word}”按钮", f"a button “{word}”")
-        return see(who, what, lambda found: screen.prompt(found, self.codes[act.item], word))
+        return see(who, what, lambda found: screen.prompt(found, self.codes[act.item], word, at=at))
 
     # ------------------------------------------------------------------------------------------- handing in
 
@@ -146,19 +148,7 @@ class Player:
     def resubmits(self, who: Visitor, act: acts.Resubmits) -> None:
         start = self.prompt(who, act, "resubmit")
         press(who, start)
-        asked: Json | None = None
-        for name, value in act.changes.items():
-            summary = see(who, say("填写核对", "the form's summary"), screen.summary)
-            press(who, option(summary, "edit"))
-            asked = question(who, asked)
-            press(who, option(asked, name))
-            asked = question(who, asked)
-            if isinstance(value, File):
-                who.say("", (self.upload(who, act.item, value),))
-            else:
-                who.say(value)
-        changed = say("改过的地方", "what was changed")
-        summary = see(who, changed, lambda found: screen.changed(screen.summary(found), tuple(act.changes)))
+        summary = changed(who, act.changes, partial(self.upload, who, act.item))
         self.telling.saw(screen.words(summary))
         press(who, option(summary, "hand in"))
         gone(who, start)
@@ -225,6 +215,27 @@ class Player:
     def nudges(self, who: Visitor, act: acts.Nudges) -> None:
         self.telling.saw(toast(who, self.prompt(who, act, "nudge")))
 
+    # ------------------------------------------------------------------------------------------- working
+
+    def fills_in(self, who: Visitor, act: acts.FillsIn) -> None:
+        start = self.prompt(who, act, act.button, act.at)
+        last = screen.question(who.transcript())
+        press(who, start)
+        answered(who, act.answers, partial(self.upload, who, act.item), last)
+        if act.button != "answer":
+            self.telling.saw(screen.state(gone(who, start)))
+
+    def presses(self, who: Visitor, act: acts.Presses) -> None:
+        button = self.prompt(who, act, act.button)
+        press(who, button)
+
+    def finds(self, who: Visitor, act: acts.Finds) -> None:
+        found = see(
+            who, "、".join(act.words), lambda messages: screen.carrying(messages, act.words, self.codes.values())
+        )
+        self.codes[act.item] = screen.number(found)
+        self.telling.saw(f"{screen.number(found)} {screen.state(found)}")
+
     # ------------------------------------------------------------------------------------------- trying what must fail
 
     def clicks_late(self, who: Visitor, act: acts.ClicksLate) -> None:
@@ -269,9 +280,9 @@ class Player:
         self.telling.saw(screen.state(see(who, "/".join(words), look)))
 
     def clock_on(self, who: Visitor, act: acts.ClockOn) -> None:
-        code = self.codes[act.item]
+        code = self.codes.get(act.item, "")
         for moves in range(act.at_most + 1):
-            asked = all(screen.prompt(self.visitors[name].transcript(), code, "approve") for name in act.asks)
+            asked = all(screen.prompt(self.visitors[name].transcript(), code, *screen.ASKING) for name in act.asks)
             seen = screen.find(who.transcript(), code, act.sees) if act.sees else None
             if asked and (seen is not None or not act.sees):
                 self.telling.saw(
@@ -285,7 +296,7 @@ class Player:
 
 _DOING: Final[dict[type[Act], Callable[[Player, Visitor, Any], None]]] = {
     acts.Submits: Player.submits, acts.Approves: Player.approves, acts.Rejects: Player.rejects, acts.Returns: Player.returns,
-    acts.Resubmits: Player.resubmits, acts.Withdraws: Player.withdraws, acts.Comments: Player.comments,
+    acts.Resubmits: Player.resubmits, acts.FillsIn: Player.fills_in, acts.Presses: Player.presses, acts.Finds: Player.finds, acts.Withdraws: Player.withdraws, acts.Comments: Player.comments,
     acts.HandsOver: Player.gives, acts.Assigns: Player.gives, acts.Nudges: Player.nudges,
     acts.ClicksLate: Player.clicks_late, acts.Forges: Player.forges, acts.Pries: Player.pries, acts.Reads: Player.reads,
     acts.Types: Player.types, acts.ClockOn: Player.clock_on, acts.Ends: Player.ends,

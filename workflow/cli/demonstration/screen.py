@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 Json = dict[str, Any]
@@ -11,9 +12,13 @@ LABELS: Final = {
     "approve": ("通过", "Approve"), "reject": ("驳回", "Reject"), "return": ("退回", "Return"), "comment": ("意见", "Comment"),
     "transfer": ("转交", "Hand over"), "assign": ("指派", "Assign"), "withdraw": ("撤回", "Withdraw"), "nudge": ("催办", "Nudge"),
     "resubmit": ("修改重报", "Amend"), "edit": ("修改", "Change"), "pass": ("通过", "Pass"), "fail": ("不通过", "Fail"),
-    "hand in": ("提交", "Submit", "修改重报", "Amend"),
+    "hand in": ("提交", "Submit", "修改重报", "Amend", "办结", "Hand in", "填写", "Fill in"), "skip": ("跳过", "Skip"), "enough": ("完成", "Done"),
+    "take": ("接单", "Take it"), "hand in work": ("办结", "Hand in"), "answer": ("填写", "Fill in"), "write down": ("代填", "Write down"),
+    "all clear": ("报平安", "All clear"), "stop": ("停播", "Stop"), "go on": ("复播", "Go on again"),
 }  # fmt: skip
 """What the buttons that the demonstration presses are called."""
+ASKING: Final = ("approve", "assign", "take", "hand in work", "answer", "stop")
+"""Buttons of which a prompt has at least one: somebody is asked for something."""
 STATES: Final = {
     "done": ("已办结", "done"), "rejected": ("已驳回", "rejected"), "withdrawn": ("已撤回", "withdrawn"), "cancelled": ("已取消", "cancelled"),
 }  # fmt: skip
@@ -40,11 +45,17 @@ def cards(messages: Iterable[Json], code: str) -> list[Json]:
     return [one for one in reversed(list(messages)) if (found := card(one)) is not None and found["number"] == code]
 
 
+def panels(messages: Iterable[Json], code: str) -> list[Json]:
+    """The messages that are panels of an item, the newest first."""
+    views = ((one, one.get("view") or {}) for one in reversed(list(messages)))
+    return [one for one, view in views if view.get("type") == "panel" and code in view["title"]]
+
+
 def buttons(message: Json) -> list[Button]:
     """Every button of a message but a checklist's marks."""
     view = message.get("view") or {}
     shown = card(message) or view
-    choices = [*view.get("options", ()), *shown.get("choices", ())]
+    choices = [*view.get("options", ()), *shown.get("choices", ()), *([view["stop"]] if view.get("stop") else ())]
     choices += [row for row in view.get("rows", ()) if row.get("token")]
     return [Button(one["label"], one["token"], message["id"]) for one in choices]
 
@@ -55,10 +66,23 @@ def button(message: Json, word: str) -> Button | None:
     return next((one for one in buttons(message) if one.label in labels), None)
 
 
-def prompt(messages: Iterable[Json], code: str, *wanted: str) -> Button | None:
-    """The newest button of one of these words on a card of the item."""
-    found = (button(one, word) for one in cards(messages, code) for word in wanted)
-    return next((one for one in found if one is not None), None)
+def prompt(messages: Iterable[Json], code: str, *wanted: str, at: int = 0) -> Button | None:
+    """The newest button of one of these words on a card of the item, or on its panel; or the one `at` so many before it."""
+    held = list(messages)
+    found = (button(one, word) for one in (*cards(held, code), *panels(held, code)) for word in wanted)
+    return next(islice((one for one in found if one is not None), at, None), None)
+
+
+def carrying(messages: Iterable[Json], wanted: Iterable[str], known: Iterable[str]) -> Json | None:
+    """The newest card with all these words on it, of an item whose code is not among the `known` ones."""
+    old = {"", *known}
+    fresh = (one for one in reversed(list(messages)) if card(one) is not None and number(one) not in old)
+    return next((one for one in fresh if all(word in words(one) for word in wanted)), None)
+
+
+def number(message: Json) -> str:
+    """The code on a card."""
+    return str((card(message) or {}).get("number", ""))
 
 
 def question(messages: Iterable[Json]) -> Json | None:

@@ -17,10 +17,13 @@ from workflow.cli.demonstration.acts import (
     Comments,
     Ends,
     File,
+    FillsIn,
+    Finds,
     Forges,
     HandsOver,
     Later,
     Nudges,
+    Presses,
     Pries,
     Reads,
     Rejects,
@@ -31,6 +34,8 @@ from workflow.cli.demonstration.acts import (
     Types,
     Withdraws,
 )
+from workflow.cli.demonstration.grants import GRANTS
+from workflow.cli.demonstration.orders import ORDERS
 
 PLATFORMS: Final = (
     "一直播", "花椒", "抖音", "同心e桥", "直播平台五", "直播平台六", "直播平台七", "直播平台八", "短视频平台九", "短视频平台十",
@@ -73,6 +78,9 @@ STUDENT: Final = ("小雪", "某大学学生")
 
 CONTENT: Final = ("许静", "邓小雨", "曹阳")
 STAGE: Final = ("丁一", "沈佳", "米娅")
+WATCH: Final = (*STAGE, "唐宁", "韩雪")
+MOST_BEATS: Final = 90
+"""Moments that a broadcast may have, whose watchers say nothing in this play."""
 
 
 def three_gates(topic: str, guests: int, content: tuple[str, str], course: str = "罗勇") -> tuple[Act, ...]:
@@ -85,12 +93,22 @@ def three_gates(topic: str, guests: int, content: tuple[str, str], course: str =
     )
 
 
-def on_stage(topic: str, submitter: str, pair: tuple[str, str]) -> tuple[Act, ...]:
-    """现场关, two hours before the broadcast: two of three who are in charge on the spot."""
+def on_stage(topic: str, pair: tuple[str, str]) -> tuple[Act, ...]:
+    """现场关, two hours before the broadcast: two of three who are in charge on the spot. Then it is on the air, and watched."""
     return (
         ClockOn("郭建军", topic, asks=STAGE),
         Approves(pair[0], topic),
         Approves(pair[1], topic),
+        ClockOn("郭建军", topic, asks=WATCH),
+        Presses(pair[0], topic, button="all clear"),
+    )
+
+
+def looked_back(topic: str, submitter: str, viewers: str) -> tuple[Act, ...]:
+    """The broadcast is over when its time is; whoever handed it in says how many watched."""
+    return (
+        ClockOn(submitter, topic, asks=(submitter,), at_most=MOST_BEATS),
+        FillsIn(submitter, topic, answers={"观看人次": viewers, "问题": None, "回放": None}),
         Ends(submitter, topic, state="done"),
     )
 
@@ -103,6 +121,7 @@ TOGETHER, LECTURE = "抗疫有我 爱卫同行", "生活垃圾分类管理条例
 PARTY_DAY, SUNSHINE, EXPRESS = "党员奉献日", "一米阳光：八送六代", "幸福直通车"
 RED, COUNTRY, SCIENCE = "红色传承 走向复兴", "我和祖国共成长", "科普行动 e 起来"
 EPIDEMIC, HEART, WASTE = "众志成城战疫情", "我的中国心 我的中国梦", "垃圾分类进万家"
+INCIDENT: Final = "直播事故"
 LABA, LEI_FENG = "腊八文化", "学雷锋志愿服务"
 
 UNDER_WAY: Final = (
@@ -209,11 +228,24 @@ REST: Final = (
         *three_gates(WASTE, 1, ("邓小雨", "曹阳")),
     )),
     Scene("现场关：开播前两小时", "The last gate: two hours before the broadcast", (
-        *on_stage(RED, "吕梁", ("丁一", "沈佳")),
-        *on_stage(COUNTRY, "苏晴", ("丁一", "米娅")),
-        *on_stage(SCIENCE, "吕梁", ("沈佳", "米娅")),
-        *on_stage(EPIDEMIC, "苏晴", ("丁一", "沈佳")),
-        *on_stage(HEART, "吕梁", ("沈佳", "丁一")),
+        *on_stage(RED, ("丁一", "沈佳")),
+    )),
+    Scene("一键停播，两人复播，事故立案", "One press stops it, two set it going again, and an incident is begun", (
+        Presses("唐宁", RED, button="stop", sees=("唐宁",)),
+        Presses("唐宁", RED, button="go on"),
+        Presses("丁一", RED, button="go on", sees=("直播中",)),
+        *looked_back(RED, "吕梁", "3700000"),
+        Finds("唐宁", INCIDENT, words=("直播事故处置",)),
+        FillsIn("唐宁", INCIDENT, answers={"原因": "技术", "经过": "推流软件崩溃，画面卡住，先停后复播。", "影响人次": "300"}),
+        Approves("高志远", INCIDENT, asks=("吕梁", "苏晴")),
+        FillsIn("吕梁", INCIDENT, answers={"措施": "推流机一律双机热备，播前一小时试推。"}),
+        Ends("周文博", INCIDENT, state="done"),
+    )),
+    Scene("其余各场，平安播完", "The other broadcasts", (
+        *on_stage(COUNTRY, ("丁一", "米娅")), *looked_back(COUNTRY, "苏晴", "2100000"),
+        *on_stage(SCIENCE, ("沈佳", "米娅")), *looked_back(SCIENCE, "吕梁", "800000"),
+        *on_stage(EPIDEMIC, ("丁一", "沈佳")), *looked_back(EPIDEMIC, "苏晴", "5200000"),
+        *on_stage(HEART, ("沈佳", "丁一")), *looked_back(HEART, "吕梁", "1600000"),
     )),
     Scene("现场关逾时：取消", "The last gate runs out of time: cancelled", (
         ClockOn("郭建军", WASTE, asks=STAGE),
@@ -225,7 +257,7 @@ REST: Final = (
 )
 """All that follows, until every item has come to its end."""
 
-SCRIPT: Final = UNDER_WAY + REST
-EXPECTED: Final = {"cancelled": 1, "done": 10, "rejected": 2, "withdrawn": 2}
+SCRIPT: Final = UNDER_WAY + REST + ORDERS + GRANTS
+EXPECTED: Final = {"cancelled": 1, "done": 14, "rejected": 2, "withdrawn": 2}
 """How many items end how."""
 # fmt: on

@@ -10,7 +10,7 @@ from workflow.language.graph.words import say
 
 _BOXES: Final = {
     "start": 'shape=box style="rounded,filled" fillcolor="#1d1d1f" fontcolor=white', "do": 'shape=box style=filled fillcolor="#efede8"',
-    "end": 'shape=box style="rounded,filled" fillcolor="#1d1d1f" fontcolor=white', "check": "shape=box penwidth=2", "review": "shape=box",
+    "end": 'shape=box style="rounded,filled" fillcolor="#1d1d1f" fontcolor=white', "check": "shape=box penwidth=2", "task": "shape=box style=rounded", "collect": 'shape=box style="dashed"', "draw": "shape=component", "rank": "shape=component", "live": 'shape=box penwidth=2 color="#b3261e"', "review": "shape=box",
     "all": "shape=hexagon", "steps": "shape=hexagon", "join": 'shape=box height=0.06 width=2 style=filled fillcolor="#66645f" label=""',
 }  # fmt: skip
 _LINES: Final = {

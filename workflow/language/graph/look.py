@@ -14,6 +14,7 @@ RULES: Final = """
 .fl-behind { stroke: var(--line); fill: var(--sunk); }
 .fl-box .fl-title { fill: var(--ink); font-weight: 600; font-size: 15px; }
 .fl-box[data-kind="check"] .fl-body { stroke-width: 2; }
+.fl-box[data-kind="live"] .fl-body { stroke: var(--bad); stroke-width: 2; }
 .fl-box[data-kind="do"] .fl-body { fill: var(--sunk); stroke: var(--line); }
 .fl-box[data-kind="all"] .fl-body, .fl-box[data-kind="steps"] .fl-body { fill: var(--sunk); stroke: var(--soft); }
 .fl-box[data-kind="join"] .fl-body { fill: var(--soft); stroke: none; }

@@ -10,7 +10,7 @@ from workflow.language.graph.shape import ENDS, Arrow, Box, Shape
 from workflow.language.graph.words import say
 
 _FRAMES: Final = {
-    "start": ("([", "])"), "end": ("([", "])"), "do": ("[[", "]]"), "check": ("[/", "/]"), "all": ("{{", "}}"), "steps": ("{{", "}}"),
+    "start": ("([", "])"), "end": ("([", "])"), "do": ("[[", "]]"), "check": ("[/", "/]"), "task": ("(", ")"), "collect": ("[(", ")]"), "draw": ("[[", "]]"), "rank": ("[[", "]]"), "live": ("[[", "]]"), "all": ("{{", "}}"), "steps": ("{{", "}}"),
 }  # fmt: skip
 _LINES: Final = {"next": "-->", "skip": "-.->", "return": "-.->", "reject": "-->", "late": "==>"}
 _COLOURS: Final = {"skip": "#66645f", "return": "#2b6cb0", "reject": "#b3261e", "late": "#8a5a00"}

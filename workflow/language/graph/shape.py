@@ -17,7 +17,9 @@ from workflow.organisation.model import Organisation
 from workflow.steps.electorate import DOERS
 from workflow.steps.kinds import KINDS
 
-BoxKind = Literal["start", "review", "check", "do", "all", "steps", "join", "end"]
+BoxKind = Literal[
+    "start", "review", "check", "task", "do", "collect", "live", "draw", "rank", "all", "steps", "join", "end"
+]
 ArrowKind = Literal["next", "skip", "reject", "late", "return"]
 
 ANYONE, NAMED, SYSTEM, ENDS = "anyone", "named", "system", "ends"
@@ -122,7 +124,9 @@ class _Drawing:
     def __init__(self, definition: Definition, language: Language, organisation: Organisation | None) -> None:
         self.definition, self.organisation = definition, organisation
         self.pen = Inscriber(language)
-        self.home = self.lane_of(definition.start.by) if definition.start.by else ANYONE
+        self.home = (
+            self.lane_of(definition.start.by) if definition.start.by else ANYONE if definition.start.anyone else SYSTEM
+        )
         self.arrows: list[Arrow] = []
 
     # ------------------------------------------------------------------------------------------- boxes
@@ -132,7 +136,7 @@ class _Drawing:
         gate = self.pen.condition(step.when) if step.when is not None else ""
         stacked = step.kind == "each"
         if core.kind not in {"all", "steps"}:
-            lane = SYSTEM if core.kind == "do" else self.lane_of(core.who)
+            lane = SYSTEM if core.kind == "do" or "of" in core.own else self.lane_of(core.who)
             return Box(step.place, core.kind, lane, title, lines, gate, stacked)  # type: ignore[arg-type]
         inner = [self.block(one) for one in core.body]
         head = Box(step.place, core.kind, _lane(inner), title, lines, gate, stacked)  # type: ignore[arg-type]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from workflow.domain.definition import Action, Definition, Rung
+from workflow.language.prose.money import added, moved, reported
 from workflow.language.prose.people import who
+from workflow.language.prose.running import set_off
 from workflow.language.prose.values import Pen
 from workflow.language.prose.words import listed
 
@@ -23,16 +25,26 @@ def _said(pen: Pen, definition: Definition, action: Action) -> Iterator[str]:
             yield pen.say("deed.tell", who=who(pen, definition, action.to))
         case "publish":
             yield pen.say("deed.publish", outlets=listed(pen.language, action.outlets))
+        case "webhook":
+            yield pen.say("deed.webhook", outlets=listed(pen.language, action.outlets))
         case "number":
             for name, template in action.names:
                 yield pen.say("deed.number", name=name, text=pen.text(template))
+        case "hold" | "pay":
+            yield from moved(pen, definition, action)
+        case "add":
+            yield added(pen, action)
+        case "run":
+            yield set_off(pen, action)
+        case "report":
+            yield reported(pen, definition, action)
         case "set" | "count":
             for name, value in action.names:
                 yield pen.say(f"deed.{action.word}", name=name, value=pen.value(value))
 
 
 def _words(pen: Pen, action: Action) -> str:
-    if action.word not in {"tell", "publish"}:
+    if action.word not in {"tell", "publish", "webhook", "report"} or (action.word == "report" and action.text is None):
         return ""
     return pen.say("deed.card") if action.text is None else pen.say("deed.text", text=pen.text(action.text))
 

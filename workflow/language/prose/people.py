@@ -22,9 +22,20 @@ def one_of(pen: Pen, definition: Definition, actor: tree.Actor) -> str:
     return pen.say("who.but", who=found, but=_who(pen, definition, actor.but)) if actor.but else found
 
 
+def whose(pen: Pen, definition: Definition, one: tree.Who) -> str:
+    """A person or a unit that a name of the flow's own says."""
+    return (
+        pen.value(tree.Ref(one.span, one.parts, one.spans))
+        if one.parts[0] in ("各", "本件")
+        else _who(pen, definition, one)
+    )
+
+
 def _who(pen: Pen, definition: Definition, one: tree.Who) -> str:
     if one.parts == ("提交人",):
         return pen.say("who.submitter")
+    if one.parts == ("群众",):
+        return pen.say("who.anyone")
     if len(one.parts) == 1:
         field = definition.field(one.parts[0])
         return pen.say("who.field", name=field.name) if field is not None else one.parts[0]

@@ -8,6 +8,7 @@ from itertools import count
 from workflow.domain.definition import Definition, Start, Step
 from workflow.language.prose.forms import form
 from workflow.language.prose.people import who
+from workflow.language.prose.starting import by_itself, duplicates, unit_of, watched
 from workflow.language.prose.step import Rule, Telling, sentences_of
 from workflow.language.prose.values import Pen
 from workflow.language.prose.words import WORDS, Language, listed
@@ -27,7 +28,10 @@ def prose(definition: Definition, language: Language) -> str:
     lines += ["", pen.say("chapter.steps")]
     for step in definition.steps:
         lines += _step(pen, definition, step, str(next(article)))
-    lines += ["", pen.say("chapter.always"), *_numbered(pen, article, _always(pen))]
+    if definition.watch:
+        lines += ["", pen.say("chapter.watch"), *_numbered(pen, article, watched(pen, definition))]
+    always = pen.say("chapter.always.after" if definition.watch else "chapter.always")
+    lines += ["", always, *_numbered(pen, article, _always(pen))]
     return "\n".join(lines) + "\n"
 
 
@@ -35,10 +39,14 @@ def _start(pen: Pen, definition: Definition) -> Iterator[Rule]:
     start, default = definition.start, pen.say("default")
     by = [pen.say("start.anyone")] if start.anyone else []
     by += [pen.say("start.by", who=who(pen, definition, start.by))] if start.by else []
+    yield from by_itself(pen, start)
+    if not start.by_people:
+        by = [pen.say("start.nobody" if start.at is None else "start.admin")] if start.each is None else []
     vias = listed(pen.language, [pen.say(f"via.{via}") for via in start.via])
     via = pen.say("start.via", vias=vias) + (default if start.via == Start().via else "")
-    yield Rule(sentences_of(pen, [*by, via]))
-    yield Rule(sentences_of(pen, [pen.say("start.unit.anyone" if start.anyone else "start.unit") + default]))
+    if by:
+        yield Rule(sentences_of(pen, [*by, via]))
+    yield Rule(sentences_of(pen, [unit_of(pen, start)]))
     if start.form:
         yield Rule(pen.say("start.form"))
         for depth, line in form(pen, definition, start.form):
@@ -47,6 +55,7 @@ def _start(pen: Pen, definition: Definition) -> Iterator[Rule]:
         yield Rule(sentences_of(pen, [pen.say("start.no_form")]))
     if start.must is not None:
         yield Rule(sentences_of(pen, [pen.say("start.must", condition=pen.condition(start.must))]))
+    yield from duplicates(pen, start)
     yield Rule(sentences_of(pen, [pen.say("secret") if definition.secret else pen.say("open") + default]))
 
 

@@ -11,9 +11,13 @@ from workflow.domain import places, tree
 from workflow.domain.definition import Definition, Step
 from workflow.language.prose.deeds import deeds, rungs
 from workflow.language.prose.forms import form
+from workflow.language.prose.live import set_going, stopped, watched
 from workflow.language.prose.people import who
+from workflow.language.prose.rows import taken
+from workflow.language.prose.running import ran
 from workflow.language.prose.values import Pen, number
 from workflow.language.prose.words import listed
+from workflow.language.prose.work import found
 from workflow.language.steps import DUE
 from workflow.steps.kinds import KINDS
 from workflow.steps.moments import BY_DEFAULT
@@ -44,15 +48,24 @@ class Telling:
             yield self.line(*self.rows())
         kind = KINDS[self.step.kind]
         if kind.votes:
-            yield self.line(self.needed())
+            weight = self.step.own.get("weight")
+            yield self.line(self.needed(), *([self.say("need.weight", column=weight)] if weight else []))
+            yield from self.filled_in()
+        elif "take" in self.step.own:
+            yield self.line(*found(self.pen, self.step))
+            yield from self.filled_in()
+        elif kind.actors == "ask":
+            yield self.line(self.gathered(self.step.need))
             yield from self.filled_in()
         yield self.line(self.admitted(), self.opened())
         if kind.votes or kind.value == "steps" or self.outer.due is not None:
             yield from self.timed()
-        if kind.votes or kind.value == "steps":
+        if kind.votes or kind.value in ("steps", "flow"):
             yield self.line(*self.refused())
         if kind.votes:
             yield self.line(self.shown())
+        if self.outer.urgent or self.step.urgent:
+            yield self.line(self.say("step.urgent"))
         if self.outer.tell:
             yield self.line(self.say("tell.when.over", who=who(self.pen, self.definition, self.outer.tell)))
         if self.outer.help:
@@ -89,6 +102,19 @@ class Telling:
             for said in deeds(self.pen, self.definition, step.own["actions"]):
                 yield Rule(sentences_of(self.pen, [said]), item=True)
             return
+        if "of" in step.own:
+            yield self.line(*taken(self.pen, step))
+            return
+        if "flow" in step.own:
+            yield self.line(*ran(self.pen, step))
+            return
+        if "stop" in step.own:
+            yield self.line(*watched(self.pen, self.definition, step))
+            yield Rule(self.say("live.stop"))
+            for said in stopped(self.pen, self.definition, step):
+                yield Rule(sentences_of(self.pen, [said]), item=True)
+            yield self.line(set_going(self.pen, step))
+            return
         people = who(self.pen, self.definition, step.who)
         items = listed(self.pen.language, step.own.get("items", ()))
         yield self.line(self.say(f"step.{step.kind}", who=people, items=items))
@@ -115,25 +141,45 @@ class Telling:
                 )  # fmt: skip
         return self.say("need.one")
 
+    def gathered(self, need: tree.Need | None) -> str:
+        """How many answers end a `collect`."""
+        match need:
+            case tree.Everyone() | tree.InOrder():
+                return self.say("answers.all")
+            case tree.Number() | tree.Ref():
+                percent = isinstance(need, tree.Number) and need.percent
+                return self.say("answers.percent" if percent else "answers.number", need=self.pen.value(need))
+            case tree.NeedChoose():
+                return self.say(
+                    "need.if", condition=self.pen.condition(need.condition), then=self.gathered(need.then),
+                    otherwise=self.gathered(need.otherwise),
+                )  # fmt: skip
+        return self.say("answers.open", default=True)
+
     def filled_in(self) -> Iterator[Rule]:
         if not self.step.form:
             return
-        yield Rule(self.say("form.own"))
+        kind = KINDS[self.step.kind]
+        yield Rule(self.say("answers.form" if kind.actors == "ask" else "form.own" if kind.votes else "task.form"))
         for depth, line in form(self.pen, self.definition, self.step.form):
             yield Rule(line, item=True, depth=depth)
         if self.step.must is not None:
             yield Rule(sentences_of(self.pen, [self.say("form.must", condition=self.pen.condition(self.step.must))]))
+        if self.step.secret:
+            yield self.line(self.say("form.secret", step=self.step.secret.rpartition("/")[2]))
 
     def timed(self) -> Iterator[Rule]:
         """The deadline, the reminders on the way, and what lateness does; where the whole has a deadline, its own alone."""
         timed = self.outer if self.outer.due is not None else self.step
         said = [self.due(timed)]
-        if timed.due is not None and KINDS[self.step.kind].votes:
+        if timed.due is not None and KINDS[self.step.kind].hurried:
             said.append(self.reminded())
         if timed.due is None:
             yield self.line(*said)
         elif isinstance(timed.late, str):
-            late = self.say(f"late.{timed.late}", default=timed.late == "escalate", rejected=self.rejected())
+            late = self.say(
+                f"late.{timed.late}", default=timed.late == KINDS[self.step.kind].late, rejected=self.rejected()
+            )
             yield self.line(*said, late)
         else:
             yield Rule(sentences_of(self.pen, [*said, self.say("late.ladder")], open_end=True))
@@ -145,10 +191,17 @@ class Telling:
             return self.say("due.none", default=True)
         if isinstance(step.due, tree.Duration):
             due = self.say("due.after", duration=self.pen.duration(step.due))
+        elif (lasting := self.lasting(step.due)) is not None:
+            due = self.say("due.lasting", name=lasting)
         else:
             due = self.say("due.at", moment=self.pen.moment(step.due))
         said = self.say("due", due=due, default=_same(step.due, DUE))
         return said + (("；" if self.pen.language == "zh" else "; ") + self.say("due.outer") if self.inside else "")
+
+    def lasting(self, due: tree.Value) -> str | None:
+        """The field that says how long, where one does."""
+        field = self.definition.field(due.parts[0]) if isinstance(due, tree.Ref) and len(due.parts) == 1 else None
+        return field.name if field is not None and field.type == "duration" else None
 
     def reminded(self) -> str:
         step = self.step
@@ -178,10 +231,14 @@ class Telling:
         if not step.back:
             yield self.say("back.none")
             return
-        names = [self.say("back.submitter") if one == places.SUBMITTER else one.rpartition("/")[2] for one in step.back]
+        named = {places.SUBMITTER: "back.submitter", places.ROW: "back.giver"}
+        last = [one.rpartition("/")[2] for one in step.back]
+        names = [self.say(named[one]) if one in named else one for one in last]
         targets = listed(self.pen.language, names)
         yield self.say("back", targets=targets, default=step.back == (places.SUBMITTER,))
         yield self.say(f"resume.{step.resume}", default=step.resume == "again")
+        if step.reopen_on is not None:
+            yield self.say("reopen.some", names=listed(self.pen.language, step.reopen_on))
 
     def shown(self) -> str:
         if not self.step.show:

@@ -12,7 +12,8 @@ insert into event (tenant_id, stream_id, version, at, body, leaf) values ($1, $2
 
 -- name: audit_items
 -- $2: after this item, $3: at most.
-select item_id, digest, code, unit_id, submitter_id, version, head, state, place, next_at, ended_at
+select item_id, digest, code, unit_id, submitter_id, version, head, state, place, next_at, ended_at,
+    parent_id, parent_path, parent_round, parent_row
 from item where tenant_id = $1 and item_id > $2 order by item_id limit $3
 
 -- name: audit_streams
@@ -67,7 +68,8 @@ where e.tenant_id = $1 order by e.at desc, e.stream_id, e.version desc limit $2
 select count(*) as events, count(distinct stream_id) as streams from event where tenant_id = $1
 
 -- name: rebuild_item
-update item set state = $4, place = $5, next_at = $6, ended_at = $7, head = $8, version = $3
+update item set state = $4, place = $5, next_at = $6, ended_at = $7, head = $8, version = $3,
+    parent_id = $9, parent_path = $10, parent_round = $11, parent_row = $12
 where tenant_id = $1 and item_id = $2
 
 -- name: clear_tasks

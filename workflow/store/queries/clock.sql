@@ -8,7 +8,11 @@ select item_id, version, next_at, clock($1) as now from item
 where tenant_id = $1 and next_at <= clock($1) order by next_at limit $2
 
 -- name: next_moment
-select clock($1) as now, (select min(next_at) from item where tenant_id = $1 and next_at is not null) as next_at
+-- Of any item, or of a flow that begins by itself.
+select clock($1) as now, least(
+    (select min(next_at) from item where tenant_id = $1 and next_at is not null),
+    (select min(next_at) from schedule where tenant_id = $1)
+) as next_at
 
 -- name: shift_clock
 -- Only a demonstration's clock can be moved, and only on.

@@ -13,6 +13,10 @@ order by k.opened_at, k.item_id limit $3 offset $4
 -- name: waiting_tasks
 select count(*) from task where tenant_id = $1 and holder = $2 and closed_at is null
 
+-- name: loads
+select p.person_id, (select count(*) from task k where k.tenant_id = $1 and k.holder = p.person_id and k.closed_at is null) as n
+from unnest($2::uuid[]) p(person_id)
+
 -- name: submitted_items
 select i.item_id, i.code, i.digest, i.unit_id, i.submitter_id, i.place, i.began_at, i.ended_at, i.next_at,
     convert_from(c.body, 'UTF8') as title,

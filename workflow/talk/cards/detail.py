@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from workflow.domain import places
 from workflow.domain.item import Item
+from workflow.steps.run import counts
 from workflow.talk import sight, tokens
 from workflow.talk.about import Detail
-from workflow.talk.cards import parts, status
+from workflow.talk.cards import answering, parts, status
 from workflow.talk.plain import cut
 from workflow.talk.scene import Scene
 from workflow.talk.timeline import timeline
@@ -21,6 +22,8 @@ def detail(about: Detail, scene: Scene) -> View:
     if not scene.private:
         return _brief(item, scene)
     if not sight.may_see(item, scene):
+        if (run := answering.open_to(item, scene)) is not None:
+            return answering.invitation(item, run, scene)
         return Notice(scene.say("refused.no_such_item"))
     only = sight.seen(item, scene)
     figures = parts.figures(item, scene, only)
@@ -31,7 +34,7 @@ def detail(about: Detail, scene: Scene) -> View:
         text = f"{text}\n\n{said}".strip()
     return Card(
         number=item.code, title=parts.title(item, scene, only), state=parts.state(item, scene),
-        facts=(*parts.header(item, scene, only), *figures.facts, *parts.passed(item, scene, only), *parts.waiting(item, scene)),
+        facts=(*parts.header(item, scene, only), *figures.facts, *parts.passed(item, scene, only), *parts.waiting(item, scene), *answering.gathering(item, scene)),
         text=cut(text, 6000), files=figures.files, link=parts.link(item, scene), mark=status.mark(item),
         choices=_choices(item, about, scene),
     )  # fmt: skip
@@ -53,6 +56,7 @@ def _choices(item: Item, about: Detail, scene: Scene) -> tuple[Choice, ...]:
             for task in run.tasks.values()
             if task.person == scene.person and task.state == "open"
         ]
+    found += answering.choices(item, scene)
     if scene.person == item.submitter:
         found += parts.of_submitter(item, scene)
     elif item.state == "running" and scene.organisation.coordinates(scene.person, item.unit, scene.now):
@@ -67,7 +71,10 @@ def _of_administrator(item: Item, scene: Scene) -> tuple[Choice, ...]:
     if item.ended is not None or not scene.organisation.administers(scene.person, scene.now):
         return ()
     found: list[Choice] = []
-    voting = [run for run in item.runs.values() if run.need is not None and run.place not in places.RESERVED]
+    voting = [
+        run for run in item.runs.values()
+        if run.need is not None and run.place not in places.RESERVED and not counts(run)
+    ]  # fmt: skip
     if len(voting) == 1:
         found.append(scene.button("reassign", tokens.Press("reassign", item.id, 0, 0, voting[0].no), "quiet"))
     if item.pause is not None:

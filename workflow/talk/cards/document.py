@@ -27,4 +27,5 @@ def _visible(item: Item, scene: Scene, only: frozenset[str] | None) -> Iterator[
     yield from parts.figures(item, scene, only).files
     for run in item.runs.values():
         if any(task.person == scene.person for task in run.tasks.values()):
-            yield from parts.row(item, run, scene).files
+            step = scene.definition(item).places.get(run.place)
+            yield from parts.row(item, run, scene, sight.shown(step) if step is not None else None).files

@@ -20,7 +20,7 @@ def page(about: Page, scene: Scene) -> View:
         return _flows(about, scene)
     query = parts.ink(scene).words(about.query)
     title = scene.say("list.digest" if about.digest else f"list.{about.what}", n=scene.total, query=line(query, 60))
-    rows = tuple(_row(item, task, about, scene) for item, task in scene.rows if item in scene.items)
+    rows = tuple(_row(item, task, about, scene) for item, task in scene.listed if item in scene.items)
     return Listing(
         title=title, rows=rows, empty="" if rows else scene.say(f"list.{about.what}_empty", query=line(query, 60)),
         choices=_turns(about.page, scene.total, scene),

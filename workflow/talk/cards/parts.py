@@ -9,11 +9,16 @@ from msgspec.structs import replace
 
 from workflow.domain import places
 from workflow.domain.definition import Definition
-from workflow.domain.item import Item, Result, Run
+from workflow.domain.item import Item, Result, Run, Task
+from workflow.steps.run import counts
+from workflow.steps.secrecy import hidden, step_at
 from workflow.talk import tokens
+from workflow.talk.cards import answered
+from workflow.talk.onair import on_air, watched
 from workflow.talk.plain import cut, line
+from workflow.talk.rows import Rows
 from workflow.talk.scene import Scene
-from workflow.talk.sight import row_at, title_field
+from workflow.talk.sight import title_field
 from workflow.talk.values import Ink
 from workflow.talk.view import Attachment, Card, Choice
 
@@ -30,9 +35,10 @@ class Figures(NamedTuple):
     listed: str = ""
 
 
-def ink(scene: Scene) -> Ink:
-    """What values are spelt with."""
-    return Ink(scene.speaker, scene.contents, scene.files)
+def ink(scene: Scene, item: Item | None = None) -> Ink:
+    """What values are spelt with; those of an item may name its rows. Raises WantingError."""
+    plain = Ink(scene.speaker, scene.contents, scene.files)
+    return plain if item is None else replace(plain, rows=Rows(item, scene.definition(item), scene).labels(plain))
 
 
 def veiled(item: Item, scene: Scene) -> Card:
@@ -73,18 +79,28 @@ def figures(item: Item, scene: Scene, only: frozenset[str] | None, *, without: s
     return Figures(tuple(facts[:MOST_FACTS]), tuple(_on_request(one, item, scene) for one in files))
 
 
-def row(item: Item, run: Run, scene: Scene) -> Figures:
-    """The row that a step inside an `each` is about, and the list that need not be shown whole then."""
-    found = row_at(item, scene.definition(item), run)
+def row(item: Item, run: Run, scene: Scene, only: frozenset[str] | None = None) -> Figures:
+    """The row that a step inside an `each` is about, as far as the step shows it, and the list that need not be shown whole then."""
+    rows = Rows(item, scene.definition(item), scene)
+    found = rows.at(run)
     if found is None:
         return Figures((), ())
-    field, kept, n = found
-    columns: dict[str, object] = dict(kept)  # type: ignore[call-overload]
-    pen, first = ink(scene), field.columns[0]
-    facts = [(scene.say("label.row", name=field.name, n=n + 1), pen.value(first, columns.get(first.name)))]
-    facts += [(one.name, said) for one in field.columns[1:] if (said := pen.value(one, columns.get(one.name)))]
-    files = [file for one in field.columns for file in pen.attachments(one, columns.get(one.name))]
-    return Figures(tuple(facts), tuple(_on_request(one, item, scene) for one in files), field.name)
+    name, origin, n = found
+    pen = ink(scene, item)
+    field = scene.definition(item).field(name)
+    if only is not None and name in only:
+        only = None
+    cells = [cell for cell in rows.cells(name, origin) if field is not None or only is None or cell.field.name in only]
+    said = [(cell.field.name, text) for cell in cells if (text := pen.value(cell.field, cell.value))]
+    head = (
+        rows.label(name, origin, pen) if field is not None or only is None else scene.say("label.row", name=name, n=n)
+    )
+    label = scene.say("label.row", name=name, n=n)
+    facts = [(label, head), *((one, cut(text, LONGEST)) for one, text in said if text != head)]
+    files = [file for cell in cells for file in pen.attachments(cell.field, cell.value)]
+    return Figures(
+        tuple(facts), tuple(_on_request(one, item, scene) for one in files), name if field is not None else ""
+    )
 
 
 def _on_request(file: Attachment, item: Item, scene: Scene) -> Attachment:
@@ -101,6 +117,9 @@ def header(item: Item, scene: Scene, only: frozenset[str] | None) -> tuple[Fact,
     if only is None or "提交人" in only or "submitter" in only:
         person = speaker.say("name.with_post", name=speaker.person(item.submitter), post=item.unit)
         facts.append((speaker.say("label.submitter"), person))
+    if item.parent is not None and (parent := scene.items.get(item.parent.item)) is not None:
+        title = line(scene.definition(parent).title, 80)
+        facts.append((speaker.say("label.parent"), speaker.say("name.parent", code=parent.code, title=title)))
     return tuple(facts)
 
 
@@ -111,23 +130,50 @@ def passed(item: Item, scene: Scene, only: frozenset[str] | None) -> tuple[Fact,
         name = path.rpartition("/")[2]
         if result.result == "skipped" or (only is not None and name not in only and path not in only):
             continue
-        found.append((scene.speaker.step(path), outcome(result, scene)))
-        found += _answers(path, result, scene.definition(item), scene)
+        step = scene.definition(item).places.get(path)
+        found.append((scene.speaker.step(path), outcome(result, scene, votes=step is None or step.kind != "task")))
+        found += _answers(path, result, item, scene)
     return tuple(found[-12:])
 
 
-def _answers(path: str, result: Result, definition: Definition, scene: Scene) -> Iterator[Fact]:
-    step = definition.places.get(path)
+def _answers(path: str, result: Result, item: Item, scene: Scene) -> Iterator[Fact]:
+    step = step_at(scene.definition(item), path)
+    if step is not None and "of" in step.own:
+        yield from Rows(item, scene.definition(item), scene).listing(step, result, ink(scene))
+        return
+    if step is not None and step.kind == "collect":
+        yield from answered.facts(path, result, item, step, ink(scene, item), scene)
+        return
+    if step is not None and step.form and hidden(scene.definition(item), item, path):
+        yield scene.speaker.step(path), scene.say("answers.hidden", step=scene.speaker.step(step.secret))
+        return
     answers = dict(result.answers)
     for field in step.form if step is not None else ():
-        if said := ink(scene).value(field, answers.get(field.name)):
+        if said := ink(scene, item).value(field, answers.get(field.name)):
             yield line(field.name, 60), cut(said, LONGEST)
 
 
-def outcome(result: Result, scene: Scene) -> str:
-    """`通过 · 张三 · 09:32`."""
+def brought(item: Item, scene: Scene, only: frozenset[str] | None) -> tuple[Attachment, ...]:
+    """The files and photos that the steps before brought, of those that are shown."""
+    pen, definition = ink(scene), scene.definition(item)
+    found: list[Attachment] = []
+    for path, result in item.results.items():
+        step = definition.places.get(path)
+        if (
+            step is None
+            or (only is not None and step.name not in only and path not in only)
+            or hidden(definition, item, path)
+        ):
+            continue
+        given = [dict(result.answers), *(dict(row.values) for row in result.rows)]
+        found += [file for field in step.form for one in given for file in pen.attachments(field, one.get(field.name))]
+    return tuple(_on_request(one, item, scene) for one in found)
+
+
+def outcome(result: Result, scene: Scene, *, votes: bool = True) -> str:
+    """`通过 · 张三 · 09:32`; of a step at which nobody votes, `办结 · …`."""
     speaker = scene.speaker
-    word = speaker.say(f"result.{result.result}")
+    word = speaker.say("result.done" if result.result == "approved" and not votes else f"result.{result.result}")
     parts = (word, speaker.people(result.doers) if result.doers else "", speaker.when(result.ended))
     return " · ".join(part for part in parts if part)
 
@@ -146,19 +192,38 @@ def progress(place: str, item: Item, scene: Scene) -> str:
     return scene.say("progress", step=step, k=k, n=n) if k else step
 
 
+def standing(item: Item, run: Run, task: Task, scene: Scene) -> str:
+    """One line of a prompt: the step, which round, whether it is one's turn, and until when."""
+    said = [progress(run.place, item, scene)]
+    if run.round > 1:
+        said.append(scene.say("round", n=run.round))
+    if task.state == "waiting":
+        said.append(scene.say("waiting.turn"))
+    if due := due_of(run, scene):
+        said.append(due)
+    return " · ".join(said)
+
+
 def waiting(item: Item, scene: Scene) -> tuple[Fact, ...]:
     """Each open step, and on whom it waits."""
     found: list[Fact] = []
     for run in item.runs.values():
         owing = [task.person for task in run.tasks.values() if task.state == "open"]
-        if run.place in places.ENDS or not (owing or run.state == "shut"):
+        if run.place in places.ENDS or not (owing or run.state in ("shut", "gathering") or counts(run)):
             continue
         words = scene.speaker.people(owing)
         if run.state == "shut" and run.moments:
             words = scene.say("waiting.shut", at=scene.speaker.when(run.moments[0].at))
+        elif run.state == "gathering":
+            words = scene.say("waiting.gathering")
+        elif counts(run) and run.need is not None:
+            key = "waiting.children_failed" if run.noes else "waiting.children"
+            words = scene.say(key, over=run.ayes + run.noes, n=run.need.ayes, failed=run.noes)
         elif run.state == "unstaffed":
             words = scene.say("waiting.unstaffed", people=words)
-        if (due := due_of(run, scene)) and run.state != "shut":
+        if watched(run):
+            words = f"{words} · {on_air(run, scene)}"
+        elif (due := due_of(run, scene)) and run.state != "shut":
             words = f"{words} · {due}"
         found.append((_label(run, scene), words))
     return tuple(found[:12])

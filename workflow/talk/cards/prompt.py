@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from workflow.domain import places
-from workflow.domain.definition import Step
+from workflow.domain.definition import Definition, Step
 from workflow.domain.item import Item, Run, Task
+from workflow.steps.amending import AMENDING
 from workflow.steps.kinds import KINDS
+from workflow.steps.weights import share, weighed
 from workflow.talk import sight, tokens
 from workflow.talk.about import Prompt
-from workflow.talk.cards import parts, reasons
+from workflow.talk.cards import amending, answering, parts, reasons, watching, work
 from workflow.talk.dialogues.checklist import MARKS, code
 from workflow.talk.options import targets
 from workflow.talk.plain import cut
@@ -21,30 +24,47 @@ from workflow.verbs.verb import decided
 _STYLES: Final[dict[str, Style]] = {"pass": "good", "fail": "bad", "na": "quiet"}
 
 
+DUTIES: Final[Mapping[str, Callable[[Item, Run, Task, Step, Scene], View]]] = {
+    "task": work.prompt, "live": watching.panel, "collect": answering.prompt,
+}  # fmt: skip
+"""The cards of what is no vote, by the kind of their step."""
+
+
 def prompt(about: Prompt, scene: Scene) -> View:
     """The prompt as it is now."""
     item = scene.items[about.item]
     run = next((one for one in item.runs.values() if about.task in one.tasks), None)
     task = run.tasks[about.task] if run is not None else scene.tasks.get((item.id, about.task))
-    if run is None or task is None or task.state not in ("open", "waiting") or run.round != about.round:
+    if run is None or task is None or not _live(run, task, scene.definition(item)) or run.round != about.round:
         return _over(about, item, run, task, scene)
     step = scene.definition(item).places.get(run.place)
     if step is None:
         return _asked(item, run, task, scene)
+    if run.state == AMENDING:
+        return amending.prompt(item, run, task, scene)
+    if task.duty and (own := DUTIES.get(step.kind)) is not None:
+        return own(item, run, task, step, scene)
     if not task.part or not KINDS[step.kind].votes:
         return _stuck(item, run, task, step, scene)
     return _decide(item, run, task, step, scene)
 
 
+def _live(run: Run, task: Task, definition: Definition) -> bool:
+    """Whether something may still be done at a prompt: an answer may be given again until its step is over."""
+    step = definition.places.get(run.place)
+    again = step is not None and step.kind == "collect" and run.state == "open" and task.state == "done"
+    return task.state in ("open", "waiting") or again
+
+
 def _decide(item: Item, run: Run, task: Task, step: Step, scene: Scene) -> View:
     only = sight.shown(step)
-    row = parts.row(item, run, scene)
+    row = parts.row(item, run, scene, only)
     figures = parts.figures(item, scene, only, without=row.listed)
     mine = task.person == scene.person and task.state == "open"
     card = Card(
-        number=item.code, title=parts.title(item, scene, only), state=_state(item, run, task, scene),
+        number=item.code, title=parts.title(item, scene, only), state=parts.standing(item, run, task, scene),
         facts=(*parts.header(item, scene, only), *row.facts, *figures.facts, *parts.passed(item, scene, only), *_rule(run, scene)),
-        text=_text(item, step, scene), files=(*row.files, *figures.files), link=parts.link(item, scene),
+        text=_text(item, step, scene), files=(*row.files, *figures.files, *parts.brought(item, scene, only)), link=parts.link(item, scene),
         choices=_choices(item, run, task, step, scene) if mine else (),
     )  # fmt: skip
     if step.kind != "check":
@@ -87,20 +107,13 @@ def _marks(item: Item, run: Run, task: Task, n: int, mark: str, scene: Scene) ->
     )  # fmt: skip
 
 
-def _state(item: Item, run: Run, task: Task, scene: Scene) -> str:
-    said = [parts.progress(run.place, item, scene)]
-    if run.round > 1:
-        said.append(scene.say("round", n=run.round))
-    if task.state == "waiting":
-        said.append(scene.say("waiting.turn"))
-    if due := parts.due_of(run, scene):
-        said.append(due)
-    return " · ".join(said)
-
-
 def _rule(run: Run, scene: Scene) -> tuple[parts.Fact, ...]:
     """How many must approve, where it is not just one."""
     need = run.need
+    if need is not None and weighed(run):
+        found = share(run.tasks.values())
+        so_far = int(found.ayes * 100 / found.whole) if found.whole else 0
+        return ((scene.say("label.rule"), scene.say("rule.weight", n=need.percent, ayes=so_far)),)
     if need is None or (need.ayes <= 1 and not need.in_order and not need.everyone):
         return ()
     key = "rule.in_order" if need.in_order else "rule.everyone" if need.everyone else "rule.some"
@@ -170,7 +183,7 @@ def _over(about: Prompt, item: Item, run: Run | None, task: Task | None, scene: 
         else sight.seen(item, scene)
     )
     return Card(
-        number=item.code, title=parts.title(item, scene, only), state=became(about.task, item, task, scene),
+        number=item.code, title=parts.title(item, scene, only), state=work.became(item, run, task, step, scene) or became(about.task, item, task, scene),
         facts=parts.header(item, scene, only), link=parts.link(item, scene), mark=_mark(item, about, task),
     )  # fmt: skip
 
@@ -186,10 +199,15 @@ def became(no: int, item: Item, task: Task | None, scene: Scene) -> str:
         )
     if task is not None and task.state in ("transferred", "reassigned", "lost"):
         return scene.say(f"outcome.{task.state}")
+    if live := watching.over(no, item, scene):
+        return live
     found = decided(item, no)
     if found.reason == "decided":
         facts = speaker.facts(found.facts)
-        key = "outcome.decided" if found.facts["by"] else "outcome.decided_by_nobody"
+        step = scene.definition(item).places.get(found.facts["step"])
+        done = step is not None and step.kind == "task" and found.facts["result"] == "approved"
+        way = "outcome.done_by" if done and step is not None and step.form else "outcome.taken"
+        key = (way if done else "outcome.decided") if found.facts["by"] else "outcome.decided_by_nobody"
         return scene.say(key, by=facts["by"], at=facts["at"], result=facts["result"])
     return parts.state(item, scene) if item.ended is not None else scene.say("outcome.closed")
 
@@ -199,4 +217,6 @@ def _mark(item: Item, about: Prompt, task: Task | None) -> str:
     choice = (
         task.choice if task is not None and task.state == "voted" else decided(item, about.task).facts.get("result")
     )
+    if task is not None and task.state == "done":
+        return "good"
     return {"approve": "good", "approved": "good", "reject": "bad", "rejected": "bad"}.get(choice or "", "quiet")

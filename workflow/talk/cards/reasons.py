@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from workflow.domain import event as e
 from workflow.domain.definition import Step
 from workflow.domain.item import Item
+from workflow.grammars.values import Money
 from workflow.talk.cards import parts
 from workflow.talk.plain import clean, line
 from workflow.talk.scene import Scene
@@ -16,11 +17,16 @@ def of_return(item: Item, scene: Scene) -> str:
     """Who sent it back, from where, and the reason; empty when it never came back (or nobody loaded its events)."""
     for event, fact in _latest(item, scene):
         if isinstance(fact, e.Returned):
-            return scene.say(
-                "reason.returned", person=scene.speaker.person(event.actor), step=scene.speaker.step(fact.back.source),
-                at=scene.speaker.when(event.at), words=_words(fact.comment, scene),
-            )  # fmt: skip
+            return returned(event, fact, scene)
     return ""
+
+
+def returned(event: e.Event, fact: e.Returned, scene: Scene) -> str:
+    """One return: by whom, from where, when and why."""
+    return scene.say(
+        "reason.returned", person=scene.speaker.person(event.actor), step=scene.speaker.step(fact.back.source),
+        at=scene.speaker.when(event.at), words=_words(fact.comment, scene),
+    )  # fmt: skip
 
 
 def came_back(item: Item, step: Step, scene: Scene) -> str:
@@ -38,6 +44,11 @@ def of_rejection(item: Item, scene: Scene) -> str:
             case e.Said(comment=comment) if event.verb in ("terminate", "withdraw"):
                 at, words = scene.speaker.when(event.at), _words(comment, scene)
                 return scene.say("reason.ended", person=scene.speaker.person(event.actor), at=at, words=words)
+            case e.Lacked():
+                return scene.say(
+                    "reason.lacked", at=scene.speaker.when(event.at), account=scene.speaker.account(fact.account),
+                    currency=line(fact.currency), there=Money(fact.there), asked=Money(fact.asked),
+                )  # fmt: skip
             case e.Returned() | e.Amended():
                 return ""
             case _:

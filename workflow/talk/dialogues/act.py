@@ -10,13 +10,15 @@ from msgspec.structs import replace
 from workflow.domain.definition import Definition
 from workflow.domain.item import Item, Run, Task
 from workflow.steps.electorate import part_of
+from workflow.talk.answers import tried
 from workflow.talk.dialogue import Act, Open
 from workflow.talk.dialogues import picker, reason
 from workflow.talk.dialogues.turn import Buttons, Cancelled, Done, Next, Turn, wrong
-from workflow.talk.options import Option, successors, targets
+from workflow.talk.options import Option, labelled, successors, targets
 from workflow.talk.scene import Setting
 from workflow.talk.tokens import Press
 from workflow.talk.view import Ask, Choice
+from workflow.verbs.work import assignable
 
 SLOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "reject": ("words",),
@@ -27,10 +29,12 @@ SLOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "terminate": ("words", "yes"),
     "retry": ("words",),
     "withdraw": ("yes",),
+    "decline": ("words",),
+    "assign": ("person",),
 }
 """What each act is asked for."""
 
-_MISFITS: Final = frozenset({"not_eligible", "already_in_step", "unknown_person"})
+_MISFITS: Final = frozenset({"not_eligible", "already_in_step", "unknown_person", "not_among"})
 
 
 def lacks(act: Act) -> str:
@@ -174,7 +178,14 @@ def _options(act: Act, slot: str, setting: Setting) -> Sequence[Option]:
     if seat is None:
         return ()
     item, definition, run, task = seat
+    if act.verb == "assign":
+        named = assignable(tried(definition, item, act.verb, {}, setting), run)
+        return labelled([one.person for one in named], setting)
     step = definition.places.get(run.place)
+    if step is not None and step.kind == "task":
+        seated = {one.person for one in run.tasks.values() if one.duty and one.state in ("open", "done")}
+        house = setting.organisation
+        return labelled([one.id for one in house.people if one.id not in seated and house.active(one.id)], setting)
     part = task.part if task is not None and task.part else ""
     if not part and step is not None:
         part = part_of(setting.organisation, step, run, item.unit)

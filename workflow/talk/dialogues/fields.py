@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from workflow.domain import tree
@@ -16,6 +17,7 @@ from workflow.talk.dialogues.paper import UNIT, current, home, summary, tried, u
 from workflow.talk.dialogues.paper import paper as paper_of
 from workflow.talk.dialogues.turn import Buttons
 from workflow.talk.options import Option, mark_of, of_field, of_units
+from workflow.talk.rows import Rows
 from workflow.talk.scene import Scene, Setting
 from workflow.talk.values import Ink, fen
 from workflow.talk.view import Ask, Card, Choice, View
@@ -26,6 +28,9 @@ KINDS: Final = {
     "unit": "unit", "file": "file", "photo": "photo", "phone": "phone", "url": "url", "rows": "rows",
 }  # fmt: skip
 """A field's type, as a kind of question; `choice` is one or many."""
+
+
+_HAND_IN: Final = {"answers": "approve", "work": "hand_in"}
 
 
 def kind_of(field: tree.Field) -> Any:
@@ -56,7 +61,7 @@ def _field(one: Open, fill: Fill, paper: Paper, field: tree.Field, problem: str,
     options: tuple[Choice, ...] = ()
     chosen: tuple[str, ...] = ()
     turns: tuple[Choice, ...] = ()
-    if (found := of_field(field, scene, home(fill, scene))) is not None:
+    if (found := of_field(field, scene, home(fill, scene), paper)) is not None:
         options, turns = picker.shown(found, fill.matching, fill.page, buttons)
         chosen = tuple(option.label for option in found if field.many and option.value in (got or ()))
     prompt = field.name
@@ -110,7 +115,8 @@ def _summary(one: Open, fill: Fill, paper: Paper, title: str, problem: str, scen
     kept = dict(paper.item.form) if paper.item is not None and fill.purpose == "amend" else {}
     whole = tried(fill, paper, scene)
     found = whole if isinstance(whole, Read) else _what_will_do(fill, paper, scene)
-    ink = Ink(scene.speaker, {**scene.contents, **found.contents}, scene.files)
+    plain = Ink(scene.speaker, {**scene.contents, **found.contents}, scene.files)
+    ink = Ink(plain.speaker, plain.contents, plain.files, _labels(paper, scene, plain))
     values = {**kept, **found.values}
     facts = [
         (scene.say("form.changed", name=field.name) if kept and field.name in found.values else field.name, said)
@@ -120,7 +126,7 @@ def _summary(one: Open, fill: Fill, paper: Paper, title: str, problem: str, scen
     if fill.unit:
         facts.insert(0, (scene.say("label.unit"), fill.unit))
     files = [one for field in paper.fields for one in ink.attachments(field, values.get(field.name))]
-    hand_in = buttons.choice("done", "approve" if fill.purpose == "answers" else "submit", "good")
+    hand_in = buttons.choice("done", _HAND_IN.get(fill.purpose, "submit"), "good")
     edit = (buttons.choice("edit", style="plain"),) if paper.fields else ()
     return Card(
         number="", title=title, state=scene.say("form.look_over"), facts=tuple(facts), text=problem, files=tuple(files),
@@ -144,16 +150,22 @@ def _what_will_do(fill: Fill, paper: Paper, scene: Setting) -> Read:
 
 def _value(field: tree.Field, got: Any, paper: Paper, scene: Scene) -> str:
     """What was answered before, or (while amending) what the item holds."""
-    ink = Ink(scene.speaker, scene.contents, scene.files)
+    plain = Ink(scene.speaker, scene.contents, scene.files)
+    ink = Ink(plain.speaker, plain.contents, plain.files, _labels(paper, scene, plain))
     if got in (None, "", [], {}):
         kept = paper.item.form.get(field.name) if paper.item is not None and paper.field(field.name) is field else None
         return ink.value(field, kept)
     found = read(Paper(paper.definition, (field,), None, paper.item, paper.run), {field.name: got}, scene)
     if isinstance(found, Read):
-        return Ink(scene.speaker, found.contents, scene.files).value(field, found.values.get(field.name))
+        return Ink(scene.speaker, found.contents, scene.files, ink.rows).value(field, found.values.get(field.name))
     if field.type in SEVERAL and isinstance(got, list):
         return ink.value(field, [{"file": one} for one in got])
     return ""
+
+
+def _labels(paper: Paper, scene: Setting, pen: Ink) -> Mapping[str, str]:
+    """What names the rows that the form may name."""
+    return Rows(paper.item, paper.definition, scene).labels(pen) if paper.item is not None else {}
 
 
 # ------------------------------------------------------------------------------------------------ hints
@@ -199,7 +211,7 @@ def columns(field: tree.Field, paper: Paper, unit: str, setting: Setting) -> tup
 
 def plain(field: tree.Field, paper: Paper, unit: str, setting: Setting) -> Ask:
     """A field's question without a dialogue around it: for networks that show a whole form, every option at once."""
-    options = tuple(Choice(mark_of(one.value), one.label) for one in of_field(field, setting, unit) or ())
+    options = tuple(Choice(mark_of(one.value), one.label) for one in of_field(field, setting, unit, paper) or ())
     return Ask(
         kind=kind_of(field), prompt=field.name, name=field.name, hint=hint(field, paper, setting),
         optional=field.optional, options=options, columns=columns(field, paper, unit, setting),

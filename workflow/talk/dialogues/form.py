@@ -41,7 +41,7 @@ def typed(fill: Fill, text: str, sent: tuple[str, ...], setting: Setting) -> Tur
         return _files(fill, form, field, word, sent, setting)
     if word.casefold() in DONE_WORDS and field.many:
         return _enough(fill, form, field, setting)
-    options = of_field(field, setting, home(fill, setting))
+    options = of_field(field, setting, home(fill, setting), form)
     if options is not None and field.type in ("person", "unit", "choice") and not field.many:
         return _narrow(fill, form, field, options, word, setting)
     return answered(fill, form, field, word, setting)
@@ -83,6 +83,11 @@ def _at_field(fill: Fill, form: Paper, field: tree.Field, verb: str, setting: Se
 
 def answered(fill: Fill, form: Paper, field: tree.Field, raw: Any, setting: Setting) -> Turn:
     """Take an answer, if it will do, and go on."""
+    if field.type == "checkin" and isinstance(raw, str):
+        raw = {
+            "said": raw,
+            "at": setting.now.isoformat(timespec="seconds"),
+        }  # when they were there, not when the form is handed in
     problem = read_one(form, field, raw, setting)
     return Next(_onward(_put(fill, field, raw), form)) if problem is None else wrong_answers(fill, problem)
 
@@ -139,7 +144,7 @@ def _option(fill: Fill, form: Paper, place: int, setting: Setting) -> Turn:
     field = current(fill, form)
     found = None
     if field is not None:
-        options = of_field(field, setting, home(fill, setting)) or ()
+        options = of_field(field, setting, home(fill, setting), form) or ()
         found = picker.picked(options, fill.matching, place)
     if field is None or found is None:
         return wrong(fill, "nothing_like_it")

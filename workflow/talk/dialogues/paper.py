@@ -11,6 +11,7 @@ from workflow.domain.command import Refused
 from workflow.talk.about import Line
 from workflow.talk.answers import Paper, Problem, Read, read
 from workflow.talk.dialogue import Fill
+from workflow.talk.dialogues import answering
 from workflow.talk.dialogues.act import seat_of
 from workflow.talk.dialogues.turn import Done, Next, Turn
 from workflow.talk.scene import Setting
@@ -29,6 +30,8 @@ def paper(fill: Fill, setting: Setting) -> Paper | None:
     if fill.purpose == "amend":
         item = setting.items.get(fill.item)
         return Paper(definition, definition.start.form, None, item) if item is not None else None
+    if fill.purpose in ("answer", "record"):
+        return answering.paper(fill, setting)
     seat = seat_of(fill.item, fill.task, "", setting)
     if seat is None or seat[2].place not in definition.places:
         return None
@@ -91,8 +94,10 @@ def hand_in(fill: Fill, form: Paper, setting: Setting) -> Turn:
         case "amend":
             args = {"form": fill.answers, **({"task": [fill.task, fill.round]} if fill.task else {})}
             return Done("resubmit", fill.item, args)
+        case "answer" | "record":
+            return answering.handed_in(fill, setting)
     args = {"task": [fill.task, fill.round], "answers": fill.answers, **({"marks": fill.marks} if fill.marks else {})}
-    return Done("approve", fill.item, args)
+    return Done("done" if fill.purpose == "work" else "approve", fill.item, args)
 
 
 def tried(fill: Fill, form: Paper, setting: Setting) -> Read | tuple[Problem, ...]:

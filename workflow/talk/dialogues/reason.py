@@ -11,7 +11,7 @@ from workflow.talk.dialogues.turn import Next, Turn, wrong
 from workflow.talk.plain import clean
 from workflow.verbs.verb import LONGEST_COMMENT
 
-OPTIONAL: Final = frozenset({"transfer", "withdraw"})
+OPTIONAL: Final = frozenset({"transfer", "withdraw", "decline"})
 """The acts that may go without words."""
 
 

@@ -19,6 +19,7 @@ COMMANDS: Final = (
     Known("inbox", "待办", ("", ""), ("等我办理的", "what waits for me")),
     Known("mine", "我的", ("", ""), ("我提交的", "what I submitted")),
     Known("item", "事项", ("编号", "CODE"), ("看一个事项", "one item"), "both"),
+    Known("take", "接单", ("编号", "CODE"), ("接下一单", "take a task"), "both"),
     Known("find", "查找", ("文字", "TEXT"), ("查找事项", "search")),
     Known("new", "新建", ("流程", "FLOW"), ("新建事项", "submit something new")),
     Known("mute", "静音", ("2小时", "2h"), ("先别打扰我；off 解除", "do not disturb me; off to end it")),

@@ -7,6 +7,10 @@ from typing import Final
 WORDS: Final[dict[str, tuple[str, str]]] = {
     # Done
     "line.done_submit": ("已提交，编号 {code}。", "Submitted as {code}."),
+    "line.done_join": (
+        "已有一件一样的正在办，已并入 {code}；进展会告诉您。",
+        "The same is being dealt with already: yours joined {code}, and you will see how it goes.",
+    ),
     "line.done_approve": ("{code} 已通过。", "{code}: approved."),
     "line.done_reject": ("{code} 已驳回。", "{code}: rejected."),
     "line.done_return": ("{code} 已退回。", "{code}: returned."),
@@ -60,6 +64,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "line.mute_too_long": ("最多 {days} 天；请写短一些。", "{days} days at most; please make it shorter."),
     # To administrators
+    "line.not_begun": ("流程“{flow}”没能自动发起：{why}", "The flow “{flow}” could not begin by itself: {why}"),
     "line.quarantined": (
         "命令 {command} 处理失败（事项 {item}，{error}），已隔离，其余照常。",
         "Command {command} failed (item {item}, {error}) and was set aside; all else goes on.",
@@ -82,7 +87,16 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{item}的“{step}”已反复多轮，请过问。",
         "{item} has been through “{step}” many times; please look into it.",
     ),
+    "told.report": ("报送：{title}，{days}", "Report: {title}, {days}"),
+    "told.report_days": ("{since} 至 {until}", "{since} to {until}"),
+    "told.report_ever": ("至 {until}", "until {until}"),
+    "told.report_line": ("{unit}：{figures}", "{unit}: {figures}"),
+    "told.report_figure": ("{name} {value}", "{name} {value}"),
     "told.returned": ("{item}从“{step}”退回到了前面的步骤。", "{item} was returned from “{step}” to an earlier step."),
+    "told.watch_failed": (
+        "监测“{step}”成立了，可它要做的事做不成（{item}）；请看这件的经过。",
+        "The rule “{step}” came true, but what it says could not be done ({item}); see the item's history.",
+    ),
     "told.ended": ("{item}：{state}。", "{item}: {state}."),
     "told.other": ("{item}：{state}。", "{item}: {state}."),
     "told.words": ("：{words}", ": {words}"),

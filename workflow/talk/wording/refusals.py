@@ -71,6 +71,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "没有这个事项，或您无权查看；请核对编号。",
         "There is no such item, or you may not see it; check the code.",
     ),
+    "refused.no_such_row": ("名录里没有“{row}”这一行了。", "The list has no row “{row}” any more."),
+    "refused.merged": (
+        "已有一件一样的正在办，并入它。",
+        "The same is being dealt with already; this joins it.",
+    ),
     "refused.no_such_flow": (
         "没有这个流程；发 /new 看可以发起的流程。",
         "There is no such flow; send /new for the flows you can start.",
@@ -150,6 +155,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "读不懂这条消息，没有做任何处理；请再发一次。",
         "That message could not be read and nothing was done; please send it again.",
     ),
+    "refused.parent_over": ("等它的事项已经结束，不用再开。", "Nobody waits for it any more; it need not begin."),
     "refused.malformed": (
         "这条命令的写法不对，没有做任何处理：{problem}。",
         "This command is not well formed and nothing was done: {problem}.",

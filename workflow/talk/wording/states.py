@@ -51,6 +51,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "verb.retry": ("重试", "retry"),
     "verb.wake": ("到时处理", "wake"),
     "verb.restaff": ("换人", "restaff"),
+    "verb.join": ("并入", "join"),
+    "verb.joined": ("子件结束", "join an item's end"),
+    "verb.cancel": ("随上级取消", "cancel with its parent"),
+    "verb.watch": ("监测", "watch"),
     # What became of a task
     "outcome.voted": ("已{choice} · {person} · {at}", "{choice} · {person} · {at}"),
     "outcome.decided": ("已由 {by} 于 {at} {result}", "{result} by {by} at {at}"),
@@ -76,6 +80,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "reason.rejected": ("{person} 于 {at} 驳回：{words}", "{person} rejected it at {at}: {words}"),
     "reason.ended": ("{person} 于 {at} 说明：{words}", "{person} at {at}: {words}"),
     "reason.condition": ("“{step}”的条件算不出来：{detail}", "a condition of “{step}” cannot be computed: {detail}"),
+    "reason.uncovered": ("“{step}”的钱不够：{detail}", "the money of “{step}” is not there: {detail}"),
+    "reason.lacked": (
+        "系统于 {at} 驳回：{account} 的{currency}只有 {there}，不够冻结 {asked}",
+        "the system rejected it at {at}: {account} has {there} {currency}, too little to hold {asked}",
+    ),
     "reason.rounds": (
         "“{step}”已反复 {detail} 轮，不能再自动往下走",
         "“{step}” has gone {detail} rounds and does not go on by itself",
@@ -83,10 +92,28 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     # Labels
     "label.flow": ("流程", "Flow"),
     "label.submitter": ("提交人", "Submitted by"),
+    "label.parent": ("由此开出", "Set going by"),
+    "name.parent": ("{code} {title}", "{code} {title}"),
+    "waiting.children": ("子件 {over}/{n} 件已结束", "{over} of {n} items are over"),
+    "waiting.children_failed": (
+        "子件 {over}/{n} 件已结束，其中 {failed} 件没有办成",
+        "{over} of {n} items are over, {failed} of them not done",
+    ),
+    "reason.run": ("“{step}”的子件开不出来：{detail}", "an item of “{step}” could not begin: {detail}"),
     "label.unit": ("所属单位", "Unit"),
     "label.rule": ("办理方式", "Rule"),
+    "name.giver": ("交这一行的人", "whoever gave the row"),
+    "prompt.amending": (
+        "“{step}”退回了您交的这一份，请改好再交",
+        "“{step}” sent back what you gave: please amend it and hand it in again",
+    ),
+    "label.seed": ("种子", "Seed"),
+    "label.rank": ("名次", "Ranking"),
+    "label.draw": ("抽中", "Drawn"),
+    "rows.selected": ("入选", "selected"),
     "label.row": ("{name}第 {n} 行", "{name}, row {n}"),
     "rule.in_order": ("依次办理，须 {n} 人都通过，已有 {ayes} 人", "in order: all {n} must approve, {ayes} have"),
     "rule.everyone": ("会签，须 {n} 人都通过，已有 {ayes} 人", "all {n} must approve, {ayes} have"),
+    "rule.weight": ("按权重计，通过的须占 {n}%，已有 {ayes}%", "by weight: {n}% must approve, {ayes}% have"),
     "rule.some": ("须 {n} 人通过，已有 {ayes} 人", "{n} must approve, {ayes} have"),
 }

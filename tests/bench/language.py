@@ -1,0 +1,72 @@
+"""How long the flow language takes: one flow read and checked, a thousand of them linted as files, and every path of the live-stream proven."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+from time import perf_counter, thread_time_ns
+
+import msgspec
+
+from tests.flows.house import FLOWS, house
+from workflow.language.compile import compile_flow
+
+FLOW = "livestream"
+FLOWS_LINTED = 1000
+
+
+class Language(msgspec.Struct, frozen=True):
+    """`lint_ms` of the processor for one flow in process; `lint_1000_seconds` and `check_livestream_seconds` by the clock, as programs."""
+
+    lint_ms: float
+    lint_1000_seconds: float
+    check_livestream_seconds: float
+
+
+def language(repeats: int = 60, flows: int = FLOWS_LINTED) -> Language:
+    """Everything once. With fewer `flows` than a thousand, the time is what they took, made up to a thousand."""
+    return Language(lint_ms(repeats), lint_seconds(flows) * FLOWS_LINTED / flows, check_seconds())
+
+
+def lint_ms(repeats: int) -> float:
+    """The shipped live-stream, with its organisation: the median of many."""
+    text, organisation = (FLOWS / f"{FLOW}.yaml").read_bytes(), house()
+    took = []
+    for _ in range(repeats):
+        began = thread_time_ns()
+        found = compile_flow(text, FLOW, organisation=organisation)
+        took.append((thread_time_ns() - began) / 1e6)
+        assert found.definition is not None, found.findings
+    return median(took)
+
+
+def lint_seconds(flows: int) -> float:
+    """`guankou lint FOLDER`, in which so many copies of the flow stand beside their organisation and its lists."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        for beside in ("orgs", "lists"):
+            shutil.copytree(FLOWS / beside, folder / beside)
+        for path in FLOWS.glob("*.yaml"):
+            if path.stem != FLOW and not path.stem.endswith(".test"):
+                shutil.copy(path, folder)
+        text = (FLOWS / f"{FLOW}.yaml").read_text("utf-8")
+        for n in range(flows):
+            (folder / f"flow-{n}.yaml").write_text(text.replace(f"flow: {FLOW}", f"flow: flow-{n}"), "utf-8")
+        return _program("lint", folder)
+
+
+def check_seconds() -> float:
+    """`guankou check` of the live-stream, from the program's start to its end."""
+    return _program("check", FLOWS / f"{FLOW}.yaml", "--org", FLOWS / "orgs" / "jiuxianqiao.yaml")
+
+
+def _program(*words: object) -> float:
+    guankou = Path(sys.executable).with_name("guankou")
+    began = perf_counter()
+    ended = subprocess.run([guankou, *map(str, words)], capture_output=True, check=False)
+    assert ended.returncode in (0, 1), ended.stderr
+    return perf_counter() - began

@@ -1,0 +1,31 @@
+-- Answers to open `collect`s: the last of each who answered, as a projection of their streams.
+
+-- name: answer_rows
+select stream_id, person_id, at, body from answer
+where tenant_id = $1 and item_id = $2 and path = $3 and round = $4 order by at, stream_id
+
+-- name: answer_count
+select count(*) from answer where tenant_id = $1 and item_id = $2 and path = $3 and round = $4
+
+-- name: answers_of
+-- $5: streams; whose answers are there already.
+select stream_id, person_id, at, body from answer
+where tenant_id = $1 and item_id = $2 and path = $3 and round = $4 and stream_id = any ($5)
+
+-- name: audit_answers
+select stream_id, item_id, path, round, person_id, at, body from answer where tenant_id = $1 and stream_id = any ($2)
+
+-- name: stray_answers
+-- Answers that no stream tells of.
+select a.stream_id from answer a
+where a.tenant_id = $1 and not exists (
+    select from stream s where s.tenant_id = $1 and s.stream_id = a.stream_id and s.kind = 'answer'
+)
+order by a.stream_id limit 1
+
+-- name: rebuild_answer
+insert into answer (tenant_id, stream_id, item_id, path, round, person_id, at, body)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
+
+-- name: clear_answer
+delete from answer where tenant_id = $1 and stream_id = $2
