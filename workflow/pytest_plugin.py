@@ -10,7 +10,7 @@ import pytest
 
 if TYPE_CHECKING:
     from workflow.cli.rehearsing import Tests
-    from workflow.rehearsal.cases import Case
+    from workflow.rehearsal.case import Case
     from workflow.rehearsal.play import Outcome
 
 

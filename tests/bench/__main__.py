@@ -17,7 +17,7 @@ from workflow.store import embedded
 
 BARS = {
     "engine_over_same_rows": (">=", 2.0), "p50_over_bare_unit": ("<=", 4.0), "decide_over_trigger": ("<=", 5.0),
-    "votes_2000_seconds": ("<=", 0.5), "collect_10000_seconds": ("<=", 10.0), "lint_ms": ("<=", 5.0), "lint_1000_seconds": ("<=", 5.0), "check_livestream_seconds": ("<=", 2.0),
+    "votes_2000_seconds": ("<=", 0.5), "collect_10000_seconds": ("<=", 10.0), "lint_ms": ("<=", 5.0), "keystroke_ms": ("<=", 50.0), "lint_1000_seconds": ("<=", 5.0), "check_livestream_seconds": ("<=", 2.0),
     "press_to_edit_p50_ms": ("<=", 50.0), "press_to_edit_p99_ms": ("<=", 250.0),
     "thousand_prompts_seconds": ("<=", 38.0), "provoked_429": ("<=", 0.0),
 }  # fmt: skip

@@ -1,7 +1,8 @@
-"""How long the flow language takes: one flow read and checked, a thousand of them linted as files, and every path of the live-stream proven."""
+"""How long the flow language takes: one flow read and checked, a keystroke answered, a thousand flows linted as files, every path of the live-stream proven."""
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from time import perf_counter, thread_time_ns
 import msgspec
 
 from tests.flows.house import FLOWS, house
+from tests.lsp.editor import editing
 from workflow.language.compile import compile_flow
 
 FLOW = "livestream"
@@ -20,16 +22,22 @@ FLOWS_LINTED = 1000
 
 
 class Language(msgspec.Struct, frozen=True):
-    """`lint_ms` of the processor for one flow in process; `lint_1000_seconds` and `check_livestream_seconds` by the clock, as programs."""
+    """`lint_ms` of the processor for one flow in process; the others by the clock: `keystroke_ms` of the program that an editor starts, and two commands."""
 
     lint_ms: float
+    keystroke_ms: float
     lint_1000_seconds: float
     check_livestream_seconds: float
 
 
 def language(repeats: int = 60, flows: int = FLOWS_LINTED) -> Language:
     """Everything once. With fewer `flows` than a thousand, the time is what they took, made up to a thousand."""
-    return Language(lint_ms(repeats), lint_seconds(flows) * FLOWS_LINTED / flows, check_seconds())
+    return Language(
+        lint_ms(repeats),
+        asyncio.run(keystroke_ms(repeats)),
+        lint_seconds(flows) * FLOWS_LINTED / flows,
+        check_seconds(),
+    )
 
 
 def lint_ms(repeats: int) -> float:
@@ -42,6 +50,24 @@ def lint_ms(repeats: int) -> float:
         took.append((thread_time_ns() - began) / 1e6)
         assert found.definition is not None, found.findings
     return median(took)
+
+
+async def keystroke_ms(repeats: int) -> float:
+    """From a keystroke in the shipped live-stream to the findings in the editor, the pause and both pipes included: the median."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        for beside in ("orgs", "lists"):
+            shutil.copytree(FLOWS / beside, folder / beside)
+        text, path = (FLOWS / f"{FLOW}.yaml").read_text("utf-8"), folder / f"{FLOW}.yaml"
+        took = []
+        async with editing() as editor:
+            await editor.open(path, text)
+            for number in range(repeats):
+                began = perf_counter()
+                editor.type(path, text.replace("review", "revi" + "e" * number))
+                await editor.heard(path)
+                took.append((perf_counter() - began) * 1e3)
+        return median(took)
 
 
 def lint_seconds(flows: int) -> float:

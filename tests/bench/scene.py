@@ -10,7 +10,7 @@ import msgspec
 from workflow.domain.command import Command
 from workflow.domain.definition import Definition
 from workflow.language.compile import compile_flow
-from workflow.language.organisation import read_organisation
+from workflow.language.organisations.organisation import read_organisation
 from workflow.organisation.draft import OrganisationDraft
 
 FLOWS = Path(__file__).parents[2] / "flows"

@@ -120,7 +120,7 @@ async def test_commands_are_suggested_and_typed(site: Site, chromium: Browser) -
     site.keeper.on_keep = answer
     text, suggestions = page.locator("#text"), page.locator("#suggestions [role=option]:visible")
     await text.press_sequentially("/")
-    await expect(suggestions).to_have_count(9)
+    await expect(suggestions).to_have_count(10)
     await text.press_sequentially("in")
     await expect(suggestions).to_have_count(1)
     await text.press("Enter")

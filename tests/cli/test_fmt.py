@@ -86,7 +86,7 @@ def test_a_code_is_explained(terminal: Terminal) -> None:
     assert terminal("explain", "F301", GUANKOU_LANGUAGE="zh").out.startswith("F301 没有这个键\n")
     told = terminal("explain", "F399", code=2).err
     assert "F399" in told
-    assert "F309" in told
+    assert "F396" in told
 
 
 def test_a_flow_is_explained_or_its_errors_are_said(terminal: Terminal, flow: Path) -> None:

@@ -53,7 +53,7 @@ def test_not_even_what_a_link_leads_to(terminal: Terminal, tmp_path: Path) -> No
     [
         (["spring-fair"], "Say with --from"),
         (["spring-fair", "--from", "activty"], "Did you mean activity?"),
-        (["spring-fair", "--from", "dispatch"], "--list"),
+        (["spring-fair", "--from", "carnival"], "--list"),
         (["Spring", "--from", "activity"], "no id of a flow"),
         (["../out", "--from", "activity"], "no id of a flow"),
         (["--from", "activity"], "needs a name"),

@@ -13,7 +13,7 @@ from workflow.domain.command import Answer, Command, Refused
 from workflow.engine.inbox import Entry
 from workflow.engine.naming import delivery_id, item_id, named
 from workflow.engine.outcomes import decode, encode
-from workflow.engine.round import Piece
+from workflow.engine.pieces import Piece
 from workflow.engine.writing import Groups
 
 AT = datetime(2026, 11, 22, 1, 2, 3, 456000, tzinfo=UTC)

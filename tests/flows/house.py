@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from workflow.language.lists import read_list
-from workflow.language.organisation import read_organisation
+from workflow.language.organisations.lists import read_list
+from workflow.language.organisations.organisation import read_organisation
 from workflow.organisation.draft import settle
 from workflow.organisation.model import Organisation
 

@@ -9,7 +9,7 @@ import pytest
 from tests.flows.house import FLOWS
 from workflow.cli import lint, sources
 from workflow.cli.rehearsing import Played, read_tests
-from workflow.language.organisation import read_organisation
+from workflow.language.organisations.organisation import read_organisation
 from workflow.language.report import render
 from workflow.organisation.draft import settle
 

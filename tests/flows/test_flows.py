@@ -7,11 +7,15 @@ from pathlib import Path
 import pytest
 
 from tests.flows.house import FLOWS
-from workflow.cli.rehearsing import Played, read_tests, without
+from workflow.cli.rehearsing import Played, read_flow, read_tests, without
+from workflow.language.compile import compile_flow
 from workflow.language.report import render
 
 FILES = sorted(FLOWS.glob("*.test.yaml"))
 assert not without([FLOWS]), "every shipped flow has its cases"
+WRITTEN = [
+    one for one in FLOWS.rglob("*.yaml") if one.parent.name not in ("orgs", "lists") and not one.name.endswith(".test.yaml")
+]  # fmt: skip
 LISTED = frozenset({"dispatch.test.yaml"})
 """Flows whose people are matched by the columns of a list: an organisation that is made up has no such list."""
 
@@ -38,3 +42,11 @@ def alone(file: Path, folder: Path) -> Path:
     for one in (file, file.with_name(file.name.replace(".test", ""))):
         (folder / one.name).write_bytes(one.read_bytes())
     return folder / file.name
+
+
+@pytest.mark.parametrize("path", sorted(WRITTEN), ids=lambda path: path.stem)
+def test_a_flow_means_the_same_whether_or_not_its_organisation_is_known(path: Path) -> None:
+    """The engine compiles what is stored without one: nothing that is computed may rest on what only a check knows."""
+    with_all = read_flow(path, None).definition
+    alone = compile_flow(path.read_bytes(), path.stem).definition
+    assert alone == with_all

@@ -41,7 +41,7 @@ slot: "<" inside GT
 inside: sum [IF cond ELSE inside]
 counter: "<" COUNT [EACHPER | PER SELF | PER NAME] GT
 actor: who [EXCEPT who]
-who: person "." person ["." person ["." person]] | person -> who | (EACH | EVERY) NAME "." NAME -> every
+who: person "." person ["." person ["." person]] | person -> who | (EACH | EVERY | GLUED) NAME "." NAME -> every
 person: NAME | SELF | EACH | EVERY
 
 STR.9: /“[^”]*”/
@@ -55,7 +55,8 @@ WORD.4: /[0-9]\w*/
 ANCHOR.4: /{_ANCHOR}/
 FN.5: /(?:{_FN})(?=[ \t]*\()/
 SELF.3: /(?:{_SELF})(?!\w)/
-EACH.3: /各/
+EACH.3: /各(?!\w)/
+GLUED.3: /各(?=\w)/
 AND.3: /(?:and|且)(?!\w)/
 OR.3: /(?:or|或)(?!\w)/
 NOT.3: /(?:not|非)(?!\w)/

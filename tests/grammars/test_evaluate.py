@@ -150,6 +150,7 @@ def test_hours_pass_evenly_over_a_change_of_clocks() -> None:
         ("主题前 1日", (0, 6), "推移"),
         ("今天 + 999999年", (0, 12), "日历"),
         ("mean(问卷.评语 == “好”)", (5, 10), "评语"),
+        ("mean(回访.满意度)", (5, 11), "“回访.满意度”还没有值"),
     ],
 )
 def test_what_cannot_be_computed_goes_to_a_person(text: str, span: tuple[int, int], words: str) -> None:

@@ -49,6 +49,12 @@ def read(text: str, start: str) -> Any:
 @example("need", ["5", "if", "a", ">", "1", "else", "in", "order"], " ")
 @example("actor", ["各", "站", ".", "站"], " ")
 @example("actor", ["every", ".", "站"], "")
+@example("value", ["各", "09:00"], "")
+@example("actor", ["各", "007", ".", "站"], "")
+@example("actor", ["各", "各站", ".", "站"], "")
+@example("actor", ["各", "and", ".", "站"], "")
+@example("actor", ["各", "开播前", "2h", ".", "站"], "")
+@example("actor", ["各", "count", ".", "站"], "")
 def test_both_agree_on_any_heap_of_tokens(start: str, tokens: list[str], glue: str) -> None:
     text = glue.join(tokens)
     if start == "text" and ">=" in text:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import asyncpg
+import msgspec
 import pytest
 
 from tests.integration.making import DIGEST, MACHINES, START, Held, Straight, World, new_id
@@ -214,7 +215,10 @@ async def test_windows_give_the_newest(world: World) -> None:
         world.database, world.tenant, "dispatch", "差评剔除", "修表", since=START + timedelta(hours=6)
     )
     assert [one.body for one in since] == [b"9", b"6"]
-    assert await windows.forget(world.database, world.tenant, "dispatch", START + timedelta(hours=6)) == 6
+    assert await windows.forget(world.database, world.tenant) == 0
+    assert await windows.forget(world.database, world.tenant, keep=3) == 8 - 3 + 4 - 3
+    last = await windows.last(world.database, world.tenant, "dispatch", "差评剔除", "理发")
+    assert [one.body for one in last] == [b"11", b"10", b"8"], "the newest stay"
 
 
 async def test_a_duplicate_joins_the_open_one(world: World) -> None:
@@ -291,9 +295,12 @@ async def test_of_several_one_fires_a_moment(world: World) -> None:
     assert at >= now
     assert (planned.flow, planned.next_at, planned.fired_at) == ("activity", past, None)
     fired = await asyncio.gather(
-        *(schedule.advance(world.database, world.tenant, "activity", past, following) for _ in range(5))
+        *(schedule.advance(world.database, world.tenant, planned, following) for _ in range(5))
     )
     assert sorted(fired) == [False] * 4 + [True]
+    other = msgspec.structs.replace(planned, digest="f" * 64, next_at=following)
+    assert not await schedule.advance(world.database, world.tenant, other, past), "a new version has a plan of its own"
+    await schedule.retire(world.database, world.tenant, other)
     assert (await schedule.due(world.database, world.tenant, 10))[1] == []
     assert await schedule.next_moment(world.database, world.tenant) == following
     [kept] = await schedule.every(world.database, world.tenant)

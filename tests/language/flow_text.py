@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from workflow.language import nodes
 from workflow.language.keys import START_TABLE, STEP_TABLE, TOP_TABLE, WRITTEN_KINDS
-from workflow.language.nodes import Node, Place, Scalar
-from workflow.language.reader import read
+from workflow.language.text import nodes
+from workflow.language.text.nodes import Node, Place, Scalar
+from workflow.language.text.reader import read
 
 
 @dataclass(frozen=True)

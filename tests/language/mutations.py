@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tests.language.flow_text import Flow, Mutation
-from workflow.language import nodes
 from workflow.language.keys import START_TABLE, STEP_TABLE
-from workflow.language.nodes import Place, Scalar
+from workflow.language.text import nodes
+from workflow.language.text.nodes import Place, Scalar
 
 
 def first(flow: Flow, code: str, pattern: str, new: str) -> Mutation | None:

@@ -9,15 +9,16 @@ import pytest
 import yaml
 
 from tests.flows.house import house
+from tests.language.test_schema import in_chinese
 from workflow.domain.definition import Definition
 from workflow.grammars.respell import same
 from workflow.language import shapes
 from workflow.language.codes import level
 from workflow.language.compile import compile_flow
-from workflow.language.formatting import formatted
 from workflow.language.graph.shape import shape_of
 from workflow.language.prose import prose
 from workflow.language.schema import schema
+from workflow.language.writing.formatting import formatted
 
 FLOW = """\
 flow: trial
@@ -156,18 +157,6 @@ def test_the_picture_says_when_it_begins() -> None:
     for text, lines in ((FLOW, ("站.协调员", "每季度 第5个工作日 09:00")), (alone, ("每季度 第5个工作日 09:00",))):
         box = shape_of(compiled(text), "zh", house()).boxes[0]
         assert box.lines == lines
-
-
-def in_chinese(value: Any, name: str) -> Any:
-    shape = shapes.SHAPES.get(name, shapes.Shape())
-    if isinstance(value, list):
-        return [in_chinese(each, shape.items) for each in value]
-    if not isinstance(value, dict):
-        return value
-    if shape.named:
-        return {key: in_chinese(each, shape.named) for key, each in value.items()}
-    section = shapes.SECTIONS[shape.section]
-    return {section.words[key]: in_chinese(each, shapes.shape_of(shape.section, key)) for key, each in value.items()}
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import sys
-import time
 from pathlib import Path
 
 import msgspec
@@ -20,7 +18,7 @@ from workflow.language import keys
 from workflow.language.compile import compile_flow, digest_of
 from workflow.language.edges import stranded
 from workflow.lifecycle import Lifecycle
-from workflow.steps.kinds import KINDS
+from workflow.steps.kinds.kinds import KINDS
 
 SHIPPED = sorted(path for path in FLOWS.glob("*.yaml") if not path.name.endswith(".test.yaml"))
 
@@ -51,19 +49,6 @@ def test_a_shipped_flow_is_clean_and_its_machine_builds(path: Path) -> None:
 def test_every_trigger_of_a_place_leads_to_one_place(path: Path) -> None:
     ways = [(one.trigger, one.source) for one in shipped(path.stem).edges]
     assert len(ways) == len(set(ways))
-
-
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_a_shipped_flow_compiles_in_five_milliseconds(path: Path) -> None:
-    text, organisation = path.read_bytes(), house()
-    best = min(_timed(text, path.stem, organisation) for _ in range(20))
-    assert best < (0.005 if sys.gettrace() is None else 0.05), "measuring coverage makes it some ten times slower"
-
-
-def _timed(text: bytes, name: str, organisation: object) -> float:
-    begin = time.perf_counter()
-    compile_flow(text, name, organisation=organisation)  # type: ignore[arg-type]
-    return time.perf_counter() - begin
 
 
 def test_the_places_of_the_live_stream() -> None:

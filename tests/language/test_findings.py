@@ -26,6 +26,9 @@ STEPS: list[tuple[str, Expected]] = [
     ("甲: { task: anyone }", [("F364", "anyone", None)]),
     ("甲: { task: 站群 }", [("F364", "站群", None)]),
     ("甲: { task: 站.审核员, need: in order }", [("F365", "in order", None)]),
+    ("甲: { task: 站.审核员, need: 1 if 人数 > 5 else in order }", [("F365", "1 if 人数 > 5 else in order", None)]),
+    ("甲: { draw: 名单, need: 依次 }", [("F365", "依次", None)]),
+    ("甲: { rank: 名单, score: 各.年龄, need: in order }", [("F365", "in order", None)]),
     ("甲: { task: 站.审核员, take: 抢 }", [("F307", "抢", None)]),
     ("甲: { task: 志愿队伍, match: 各.没有 == 标题 }", [("G210", "没有", None)]),
     ("甲: { task: 志愿队武 }", [("O453", "志愿队武", "志愿队伍")]),
@@ -35,6 +38,7 @@ STEPS: list[tuple[str, Expected]] = [
     ("甲: { collect: 站.审核员, need: all, form: { 分: int }, secret: 已 }\n乙: { review: 站.审核员 }", [("F381", "已", None)]),
     ("甲: { all: { 丙: { collect: 站.审核员, need: all, form: { 分: int }, secret: 丁 }, 丁: { review: 站.审核员 } } }", [("F381", "丁", None)]),
     ("甲: { collect: [站.审核员, anyone], need: in order, due: 1日 }", [("F383", "in order", None)]),
+    ("甲: { collect: anyone, need: 9 if 人数 > 5 else all, due: 1日 }", [("F383", "9 if 人数 > 5 else all", None)]),
     (
         "甲: { collect: 站.审核员, need: all, secret: 丙, form: { 分: int } }\n乙: { do: { tell: 站群, text: <甲.份数> <mean(甲.分、0)> } }\n丙: { review: 所.审核员 }",
         [("F334", "甲.分", None)],

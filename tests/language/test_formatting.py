@@ -13,13 +13,13 @@ from tests.flows.house import FLOWS
 from tests.language.flows import with_steps
 from tests.language.test_words import ALL_OF_IT, RICH, TEXTS
 from workflow.grammars.respell import same
-from workflow.language import nodes
 from workflow.language.compile import compile_flow
-from workflow.language.formatting import formatted
-from workflow.language.nodes import Node
-from workflow.language.paper import sheet_of
-from workflow.language.reader import read
-from workflow.language.slips import as_before
+from workflow.language.text import nodes
+from workflow.language.text.nodes import Node
+from workflow.language.text.reader import read
+from workflow.language.text.slips import as_before
+from workflow.language.writing.formatting import formatted
+from workflow.language.writing.paper import sheet_of
 
 
 def form(text: str) -> str:
@@ -257,7 +257,7 @@ def handled(draw: st.DrawFn) -> str:
     return text
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(handled())
 @example(STRANGE)
 @example(ROUGH)
@@ -295,7 +295,7 @@ def roughened(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(roughened(), st.sampled_from(["zh", "en"]))
 @example(RICH, "zh")
 def test_translated_it_means_the_same(text: str, language: Any) -> None:

@@ -26,7 +26,7 @@ from workflow.language.graph.svg import svg
 from workflow.language.graph.type import SMALL, TITLE, width, wrapped
 from workflow.language.graph.words import WORDS
 from workflow.language.prose.words import Language
-from workflow.steps.kinds import KINDS
+from workflow.steps.kinds.kinds import KINDS
 
 PICTURES = Path(__file__).parents[2] / "docs/pictures"
 SHIPPED = ("activity", "livestream")

@@ -15,7 +15,7 @@ from workflow.language.compile import compile_flow
 from workflow.lifecycle import Lifecycle
 from workflow.rehearsal.cases import read_cases
 from workflow.rehearsal.play import play
-from workflow.steps.kind import JUDGED, TIMED, VOTED
+from workflow.steps.kinds.kind import JUDGED, TIMED, VOTED
 
 PAGE = (Path(__file__).parents[2] / "docs/language.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)

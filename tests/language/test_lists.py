@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.language import rows
-from workflow.language.lists import read_list
+from workflow.language.organisations import rows
+from workflow.language.organisations.lists import read_list
 
 ROOT = Path(__file__).parents[2]
 HEAD = """\

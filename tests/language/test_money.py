@@ -6,9 +6,9 @@ import pytest
 
 from tests.language.flows import definition, said, with_steps
 from workflow.language.compile import compile_flow
-from workflow.language.formatting import formatted
 from workflow.language.graph.inscribe import Inscriber
 from workflow.language.prose import prose
+from workflow.language.writing.formatting import formatted
 
 GOOD = """
 甲: { review: 站.审核员, form: { 数额: money 0..5000, 时长: duration <= 8小时, 多少: int 0.. } }

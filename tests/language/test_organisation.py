@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from workflow.domain.finding import Finding
-from workflow.language.organisation import WARNINGS, read_organisation
+from workflow.language.organisations.organisation import WARNINGS, read_organisation
 from workflow.organisation.draft import OrganisationDraft, PersonDraft, settle
 from workflow.organisation.holidays import china
 from workflow.organisation.model import Outlet, Pool, Position, Room, Unit
@@ -264,12 +264,9 @@ def test_the_shipped_organisation_has_everybody_whom_the_two_flows_name() -> Non
 
 def test_every_code_is_on_the_page_and_every_code_of_the_page_exists() -> None:
     page = set(re.findall(r"^\| (O\d{3}) \|", (ROOT / "docs" / "organisation.md").read_text(), flags=re.MULTILINE))
-    rooms = ("entries", "units", "organisation", "lists", "rows")
-    code = {
-        found
-        for room in rooms
-        for found in re.findall(r'"(O\d{3})"', (ROOT / f"workflow/language/{room}.py").read_text())
-    }
+    language = ROOT / "workflow" / "language"
+    rooms = [language / "entries.py", *(language / "organisations").glob("*.py")]
+    code = {found for room in rooms for found in re.findall(r'"(O\d{3})"', room.read_text("utf-8"))}
     assert page == code
 
 

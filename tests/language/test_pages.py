@@ -14,8 +14,8 @@ from workflow.domain.finding import Finding
 from workflow.language.beside import Beside
 from workflow.language.codes import CODES, GRAMMARS, level
 from workflow.language.compile import compile_flow
-from workflow.language.lists import read_list
-from workflow.language.organisation import read_organisation
+from workflow.language.organisations.lists import read_list
+from workflow.language.organisations.organisation import read_organisation
 
 ROOM = Path(__file__).parents[2] / "workflow/language"
 PAGES = {page.code: page for page in pages() if page.code[0] in "YGFO"}
@@ -78,7 +78,7 @@ def findings(example: Example) -> tuple[Finding, ...]:
 
 
 def test_every_code_has_one_page() -> None:
-    source = "\n".join(path.read_text("utf-8") for path in ROOM.glob("*.py"))
+    source = "\n".join(path.read_text("utf-8") for path in ROOM.rglob("*.py"))
     used = set(re.findall(r'"([YGFO][0-9]{3})"', source)) | set(CODES) | set(GRAMMARS)
     assert set(PAGES) == used
     headings = "\n".join(path.read_text("utf-8") for path in (ROOM / "pages").glob("*.md"))

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from workflow.domain.finding import Finding
 from workflow.grammars.errors import GrammarError
 from workflow.grammars.expression import read_condition
-from workflow.language.nodes import Mapping, Node, Place, Scalar, Sequence
-from workflow.language.reader import read
+from workflow.language.text.nodes import Mapping, Node, Place, Scalar, Sequence
+from workflow.language.text.reader import read
 
 FLOW = """\
 flow: activity
@@ -220,10 +220,10 @@ def test_bytes_that_are_no_utf8() -> None:
     ],
 )
 def test_limits_hold_while_reading(text: str, code: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = read(text).findings
     assert found[0].code == code
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_only_so_many_findings() -> None:

@@ -142,8 +142,7 @@ def test_a_mistake_of_shape_is_seen(text: str) -> None:
 @example(with_steps("甲: { review: 站.审核员, remind: [], back: [], show: [] }"))
 @example(with_steps("甲: { do: { publish: [] } }"))
 def test_spoilt_text(text: str) -> None:
-    if refused(text):
-        assert not clean(text)
+    assert not clean(text) or refused(text) == []
 
 
 ALL_KEYS = sorted(
@@ -225,11 +224,10 @@ class _Plain(yaml.SafeDumper):
         return True
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(replanted())
 def test_replanted_trees(text: str) -> None:
-    if refused(text):
-        assert not clean(text)
+    assert not clean(text) or refused(text) == []
 
 
 @pytest.mark.parametrize("path", sorted(FLOWS.rglob("*.yaml")), ids=lambda path: path.name)

@@ -14,7 +14,7 @@ from workflow.grammars import words
 from workflow.grammars.respell import Language, same
 from workflow.language import keys
 from workflow.language.compile import compile_flow
-from workflow.language.formatting import formatted
+from workflow.language.writing.formatting import formatted
 
 PAGE = (Path(__file__).parents[2] / "docs/language.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
@@ -129,6 +129,15 @@ def test_the_words_of_the_other_order() -> None:
     assert "开始于: 开始日前 3日" in zh
     assert "抄送: 甲.办理人" in zh
     assert "甲.结果 != 逾期" in zh
+
+
+def test_a_column_of_the_row_is_set_in_either_language() -> None:
+    steps = "甲: { each: 名单, do: { set: { 各.总分: 各.年龄 + 1, 全部: 1 } } }\n乙: { rank: 甲, score: 各.总分 }"
+    zh, en = translated(with_steps(steps), "zh"), translated(with_steps(steps), "en")
+    assert "{ row.总分: row.年龄 + 1, 全部: 1 }" in en
+    assert "{ 各.总分: 各.年龄 + 1, 全部: 1 }" in zh
+    assert translated(en, "zh") == zh
+    assert same(compile_flow(en).definition, compile_flow(zh).definition)
 
 
 def test_names_of_authors_are_no_words() -> None:

@@ -15,11 +15,11 @@ from tests.language.flows import FIRST, HEAD, with_steps
 from tests.language.test_compile_spoilt import spoilt
 from tests.language.test_language_page import FLOW, FRAGMENTS
 from workflow.domain.finding import Finding
-from workflow.language import nodes
 from workflow.language.compile import compile_flow
 from workflow.language.files import kind_of
 from workflow.language.meanings import Language
-from workflow.language.reader import read
+from workflow.language.text import nodes
+from workflow.language.text.reader import read
 from workflow.lsp import answers
 from workflow.lsp.completion import offers
 from workflow.lsp.hover import hover

@@ -6,7 +6,6 @@ import asyncio
 import json
 import shutil
 import subprocess
-import time
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
@@ -140,7 +139,7 @@ async def test_a_saved_organisation_is_seen_at_once(editor: Editor, rules: Path)
     flow, organisation = rules / "trial.yaml", rules / "orgs/jiuxianqiao.yaml"
     await editor.open(organisation, ORGANISATION)
     assert [one.code for one in await editor.open(flow, with_steps("甲: { review: 占.审核员 }"))] == ["O451"]
-    changed = ORGANISATION.replace("所, 站]", "所, 站, 占]")
+    changed = ORGANISATION.replace("tiers: [", "tiers: [占, ")
     organisation.write_text(changed, encoding="utf-8")
     editor.client.text_document_did_save(
         lsp.DidSaveTextDocumentParams(lsp.TextDocumentIdentifier(organisation.as_uri()))
@@ -253,7 +252,7 @@ async def test_the_names_of_an_organisations_file(editor: Editor, rules: Path) -
         assert offered <= {one.label for one in await editor.complete(path, line, character)}
     editor.type(path, ORGANISATION)
     await editor.heard(path)
-    assert "层级，自上而下" in await editor.hover(path, ORGANISATION.split("\n").index("tiers: [中心, 所, 站]"), 2)
+    assert "层级，自上而下" in await editor.hover(path, spot(ORGANISATION.replace("tiers:", "ti¦ers:"))[1], 2)
     names = {one.name: [each.name for each in one.children or []] for one in await editor.symbols(path)}
     assert "大山子站" in names["units"]
 
@@ -329,24 +328,6 @@ async def test_a_burst_of_keystrokes_is_looked_at_once(editor: Editor, rules: Pa
         heard.append(await asyncio.wait_for(editor.published[path.as_uri()].get(), 20))
     assert len(heard) < 20
     assert [one.code for one in heard[-1].diagnostics if one.severity == lsp.DiagnosticSeverity.Error] == ["F301"]
-
-
-@pytest.mark.parametrize("text", [ACTIVITY, LIVESTREAM], ids=["activity", "livestream"])
-async def test_a_keystroke_is_answered_in_fifty_milliseconds(editor: Editor, rules: Path, text: str) -> None:
-    """From the keystroke to the findings, the pause and both pipes included; the middle of fifteen, on a machine that others use too."""
-    path = rules / f"{text.partition('flow: ')[2].partition(chr(10))[0]}.yaml"
-    await editor.open(path, text)
-    took, asked = [], []
-    for number in range(15):
-        begin = time.perf_counter()
-        editor.type(path, text.replace("review", "revi" + "e" * number))
-        await editor.heard(path)
-        took.append(time.perf_counter() - begin)
-        begin = time.perf_counter()
-        await editor.complete(path, 20, 6)
-        asked.append(time.perf_counter() - begin)
-    assert sorted(took)[7] < 0.05
-    assert sorted(asked)[7] < 0.05
 
 
 async def test_closing_takes_the_findings_away(editor: Editor, rules: Path) -> None:

@@ -24,7 +24,7 @@ from workflow.proof.people import sorts_of
 from workflow.proof.walk import Walk, walked
 from workflow.proof.words import told
 from workflow.rehearsal import ways
-from workflow.rehearsal.cases import Sentence
+from workflow.rehearsal.case import Sentence
 from workflow.rehearsal.menu import acts, sentence
 from workflow.rehearsal.play import tell
 from workflow.rehearsal.stage import Stage

@@ -11,33 +11,27 @@ import itertools
 import os
 import sys
 import traceback
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from uuid import uuid4
 
 import msgspec
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from tests.integration.conftest import Database as Place
-from tests.integration.conftest import made
-from tests.integration.rig import SECRET, House, Said, choices, house, labels
-from tests.integration.rig import settings as engine_settings
-from tests.integration.sound import assert_sound, histories, superuser
+from tests.integration.rig import House, Said, choices, labels
+from tests.integration.sound import assert_sound, histories
+from tests.properties.histories import Stage, play
 from workflow.domain.command import Answer, Command, Refused
 from workflow.domain.event import Voted
 from workflow.domain.fold import refold
 from workflow.domain.item import Item
-from workflow.engine.engine import Bot, Engine
-from workflow.engine.keys import Keys
 from workflow.engine.outcomes import Outcome
 from workflow.ports import Pressed
-from workflow.store.pool import Database
 from workflow.talk.view import Card
 
 HISTORIES: Final = int(os.environ.get("GUANKOU_TEST_HISTORIES", "8"))
@@ -86,8 +80,6 @@ AT_ONCE = ("approve", "approve", "approve", "approve", "reject", "return", "comm
 CHOICES = ("approve", "approve", "approve", "approve", "reject")
 NUMBER = st.integers(0, 99)
 STRANGER = str(uuid4())
-
-T = TypeVar("T")
 
 
 @dataclass
@@ -179,19 +171,6 @@ class Paper:
                 self.enter("rejected")
 
 
-class Stage:
-    """What all histories share: one loop, one database, and somebody who may look at everything."""
-
-    def __init__(self, runner: asyncio.Runner, place: Place, root: Any) -> None:
-        self.runner, self.place, self.root = runner, place, root
-        self.numbers = itertools.count(1)
-        self.played: list[str] = []
-        self.broke: list[str] = []
-
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return self.runner.run(work)
-
-
 class History(RuleBasedStateMachine):
     """Left: two engines. Right: a `Paper` an item."""
 
@@ -213,15 +192,8 @@ class History(RuleBasedStateMachine):
         self.begin(500)
 
     async def _open(self) -> None:
-        organisation = ORGANISATION.replace("TENANT", f"model-{next(self.stage.numbers)}")
-        url = self.stage.place.app_url
-        one = await self.stack.enter_async_context(house(url, organisation=organisation, flows=(FLOW,)))
-        database = await Database.open(url, size=2)
-        self.stack.push_async_callback(database.close)
-        bots = [Bot(one.tenant, "memory", one.network)]
-        engine = await self.stack.enter_async_context(Engine.open(engine_settings(), database, bots, keys=Keys(SECRET)))
-        self.houses = (one, House(engine, one.tenant, one.network, one.people))
-        self.names = {person: key for key, person in one.people.items()}
+        self.houses = await self.stage.houses(self.stack, ORGANISATION, (FLOW,))
+        self.names = {person: key for key, person in self.houses[0].people.items()}
 
     # ------------------------------------------------------------------------------------------- doing
 
@@ -530,25 +502,4 @@ def is_prompt(said: Said, code: str) -> bool:
 
 
 def test_the_engine_does_what_the_model_does(server_url: str, template: str) -> None:
-    with asyncio.Runner() as runner:
-        stack = AsyncExitStack()
-        try:
-            place = runner.run(stack.enter_async_context(made(server_url, template)))
-            root = runner.run(stack.enter_async_context(superuser(place.superuser_url)))
-            History.stage = Stage(runner, place, root)
-            run_state_machine_as_test(
-                History,
-                settings=settings(
-                    max_examples=HISTORIES, stateful_step_count=STEPS, deadline=None, print_blob=True,
-                    # Not made smaller: a race does not come again as it was, and each try takes a second.
-                    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-                    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
-                ),
-            )  # fmt: skip
-            assert len(set(History.stage.played)) >= HISTORIES
-        except Exception as error:
-            # A race seldom comes again: what hypothesis says then is that it did not.
-            error.add_note("\n".join(["What broke first:", *History.stage.broke[:1]]))
-            raise
-        finally:
-            runner.run(stack.aclose())
+    play(History, server_url, template, HISTORIES, STEPS)

@@ -7,7 +7,8 @@ from workflow.domain.definition import Definition
 from workflow.language.compile import compile_flow
 from workflow.lifecycle import Lifecycle
 from workflow.organisation.model import Organisation
-from workflow.rehearsal.cases import Case, read_cases
+from workflow.rehearsal.case import Case
+from workflow.rehearsal.cases import read_cases
 from workflow.rehearsal.play import Outcome, play
 
 ACTIVITY_TEXT = (FLOWS / "activity.yaml").read_text("utf-8")

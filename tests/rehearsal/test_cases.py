@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tests.flows.house import FLOWS
 from tests.rehearsal.rig import HEAD, cases
-from workflow.rehearsal.cases import Expect, Jump, Sentence, read_cases
+from workflow.rehearsal.case import Expect, Jump, Sentence
+from workflow.rehearsal.cases import read_cases
 from workflow.rehearsal.words import CODES
 
 GOOD = HEAD + "    - 张三 通过 站初审\n"

@@ -8,7 +8,7 @@ from tests.flows.house import FLOWS, house
 from tests.rehearsal.rig import ACTIVITY_TEXT, compiled
 from workflow.language.compile import compile_flow
 from workflow.rehearsal.house import made_up, named_in, peopled, small
-from workflow.rehearsal.stage import MONDAY
+from workflow.rehearsal.setting import MONDAY
 from workflow.verbs.submit import starting_units
 
 LIVE_TEXT = (FLOWS / "livestream.yaml").read_text("utf-8")

@@ -16,7 +16,8 @@ from workflow.language.report import render
 from workflow.lifecycle import Lifecycle
 from workflow.rehearsal import reasons
 from workflow.rehearsal.play import begin, house_of, play
-from workflow.rehearsal.stage import MONDAY, Stage
+from workflow.rehearsal.setting import MONDAY
+from workflow.rehearsal.stage import Stage
 
 ROOT = Path(__file__).parents[2]
 

@@ -219,6 +219,17 @@ def test_what_stands_for_the_answers_is_keyed_and_tells_nothing() -> None:
     assert mac.hex() not in text
 
 
+def test_a_version_with_the_same_form_joins_the_items_of_the_one_before() -> None:
+    hall = Hall(SAME)
+    first = hall.submit("报", 事项="路灯坏了", 人数=3)
+    newer, other = Hall(SAME + "\n"), Hall(SAME.replace("人数", "人次"))
+    for one in (newer, other):
+        one.merges, one.items, one.events, one._ids = hall.merges, hall.items, hall.events, hall._ids
+    assert newer.definition.digest != hall.definition.digest
+    assert newer.submit("所调", 事项="路灯坏了", 人数=3) == first
+    assert other.submit("所调", 事项="路灯坏了", 人次=3) != first, "another form does not fit it"
+
+
 def replace_key(world: Any) -> Any:
     world.key = b"other" * 6 + b"xx"
     return world

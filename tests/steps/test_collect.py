@@ -468,3 +468,32 @@ def test_a_path_leads_to_its_step(path: str, place: str) -> None:
     found = step_at(court.definition, path.replace("并/评/", "并/评二/").replace("/打分", "/再打"))
     assert found is not None
     assert found.place == place.replace("并/评/", "并/评二/").replace("/打分", "/再打")
+
+
+def test_who_answered_judges_nothing_any_more_and_their_seat_beside_it_is_taken_back_at_once() -> None:
+    both = (
+        "  并:\n    all:\n      问: { collect: 所.审核员, need: all, form: { 分: int 0..9 } }\n"
+        "      审: { review: 所.审核员, need: all }\n"
+    )
+    one = Court(HEAD + both)
+    assert one.submit() == ""
+    for n, person in enumerate(("乙", "丙", "丁")):
+        assert one.do(person, "answer", answers={"分": "3"}) == ""
+        assert one.states(person) == ["done", "lost"], "they do not wait for who may not decide"
+        assert ("管" in one.owing) == (n == 2), "where nobody is left, the administrators are asked"
+
+
+def test_where_too_few_are_asked_the_administrators_are_asked_until_there_are_enough() -> None:
+    one = Court(HEAD + "  问: { collect: 所.审核员, need: 5, form: { 分: int 0..9 } }\n")
+    assert one.submit() == ""
+    assert one.owing == ["管", "管二"]
+    assert one.do("管", "reassign", to="外", comment="缺人") == ""
+    assert one.owing == ["管", "管二", "外"], "one is not five"
+    assert one.do("外", "answer", answers={"分": "3"}) == ""
+    assert one.do(SYSTEM, "restaff") == "nothing_changed", "three and one are not five either"
+    one.positions += (Position("戊", "所一", "审核员", None, None),)
+    assert one.do(SYSTEM, "restaff") == ""
+    assert one.owing == ["乙", "丙", "丁", "戊"], "who answered is not asked again"
+    for person in ("乙", "丙", "丁", "戊"):
+        assert one.do(person, "answer", answers={"分": "3"}) == ""
+    assert one.place == "done"

@@ -406,3 +406,26 @@ class Broadcast(RuleBasedStateMachine):
 
 TestBroadcast = Broadcast.TestCase
 TestBroadcast.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+
+
+def test_what_is_on_the_air_is_watched_and_stopped_though_the_item_is_suspended() -> None:
+    one = on_air(
+        HEAD
+        + """
+      直播:
+        live: 所.审核员
+        due: 1小时
+        late: { 0日: { pay: 公益币, amount: 20, from: 中心.公益币池, to: 提交人 }, 2日: continue }
+        stop: [ { tell: 中心.审核员, text: 停 }, { webhook: 断流 } ]
+        restart: 1
+"""
+    )
+    one.until(START + timedelta(hours=1))
+    assert one.place == "suspended"
+    assert one.do("乙", "clear") == ""
+    assert one.do("丙", "stop") == ""
+    assert sent(one, "cut") == [HOOK + "断流"]
+    assert {effect.step for effect in one.effects if isinstance(effect, Send) and effect.kind in ("tell", "cut")} == {
+        "直播"
+    }
+    assert one.do("丙", "restart") == ""

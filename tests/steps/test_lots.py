@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from workflow.domain import lots
 from workflow.grammars.values import Row
-from workflow.steps.rank import ranking
+from workflow.steps.kinds.rank import ranking
 
 secrets = st.binary(min_size=32, max_size=32)
 pools = st.lists(

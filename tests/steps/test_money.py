@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.steps.court import Court
 from workflow.domain import ledger
+from workflow.domain.effect import Number
 from workflow.domain.event import Event
 
 HEAD = """
@@ -293,3 +294,24 @@ def test_money_is_neither_made_nor_lost_over_random_items(
         name: n for name, n in money(one).items() if name != POOL
     }
     assert one.counters.get((POOL, ""), 0) == fen + books.get(POOL, 0)
+
+
+def test_what_was_short_must_be_short_still_when_it_is_written() -> None:
+    one = rich(HOLD, 49_00)
+    assert one.submit() == ""
+    assert one.place == "rejected"
+    guards = [effect for effect in one.effects if isinstance(effect, Number)]
+    assert guards == [Number(POOL, "", 49_00, 49_00)]
+
+
+def test_a_payment_that_fails_does_not_count_towards_its_cap() -> None:
+    live = """
+      直播:
+        live: 所.审核员
+        due: 1小时
+        stop: { pay: 公益币, amount: 20, from: 中心.公益币池, to: 提交人, cap: 80 每日 }
+    """
+    one = rich(HEAD + live, 0)
+    assert one.submit() == ""
+    assert one.do("乙", "stop") == ""
+    assert not any(one.counters.values())

@@ -324,3 +324,45 @@ def test_over_a_tier_the_rows_are_its_units_and_tiers_count_up_from_the_unit_at_
     assert begun.do("外", "approve") == ""
     assert origins(begun, "查") == ["站一", "站二"]
     assert begun.place == "末"
+
+
+def test_what_stands_apart_in_every_row_of_an_each_is_asked_for_at_once() -> None:
+    begun = court("""
+        问卷: { each: 名单, collect: anyone, due: 1日, form: { 星: stars 5 } }
+        排名: { rank: 问卷, score: sum(各.星) }
+    """)
+    begun.apart = {
+        ("00000000-0000-0000-0000-000000000007", f"问卷/{n}", 1): {
+            str(one): Line(f"问卷/{n}/{one}", "外", begun.now, (("星", 3),)) for one in range(n)
+        }
+        for n in range(1, 5)
+    }
+    begun.until(begun.now + timedelta(days=2))
+    assert begun.item is not None
+    assert begun.place == "末", begun.item.pause
+    assert [row.origin for row in begun.item.results["排名"].rows] == ["名单/4", "名单/3", "名单/2", "名单/1"]
+
+
+def test_a_computation_in_every_row_asks_once_for_what_stands_apart() -> None:
+    begun = court("""
+        逐个: { each: 名单, steps: { 问卷: { collect: anyone, due: 1日, form: { 星: stars 5 } }, 算: { do: { set: { 均分: mean(问卷.星、0) } } } } }
+        排名: { rank: 逐个, score: 各.均分 }
+    """)
+    begun.until(begun.now + timedelta(days=2))  # the court brings what is lacking once, and no more
+    assert begun.place == "末", begun.item
+
+
+@pytest.mark.parametrize(("late", "result"), [("", "通过"), (", late: continue", "逾期")])
+def test_what_people_gave_in_the_rows_of_an_each_is_there_when_its_time_is_over(late: str, result: str) -> None:
+    begun = court(f"""
+        打分: {{ each: 名单, collect: 所.审核员, need: all, due: 1日{late}, form: {{ 星: stars 5 }} }}
+        排名: {{ rank: 打分, score: sum(各.星) }}
+    """)
+    assert begun.item is not None
+    tasks = [next(iter(run.tasks)) for run in begun.item.runs.values() if run.row >= 0]
+    assert begun.do("乙", "answer", answers={"星": 3}, task=[tasks[2], 1]) == ""
+    begun.until(begun.now + timedelta(days=2))
+    assert begun.place == "末"
+    assert origins(begun, "排名")[0] == "名单/3"
+    assert [row.columns["结果"] for row in seen(begun).lookup(("打分",))] == [result] * 4
+    assert begun.states("乙") == ["cancelled", "cancelled", "done", "cancelled"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.steps.court import Court
@@ -13,7 +14,8 @@ from workflow.domain.effect import Order
 from workflow.domain.event import Started
 from workflow.domain.item import Item
 from workflow.language.compile import compile_flow
-from workflow.steps.run import line_of
+from workflow.organisation.model import Organisation, Unit
+from workflow.steps.kinds.run import line_of
 
 ONE = """
     flow: court
@@ -301,3 +303,36 @@ def test_a_suspended_parent_that_is_ended_cancels_them_too() -> None:
     assert court.place == "suspended"
     assert court.do("管", "terminate", comment="不办了") == ""
     assert [one.item for one in orders(court, "cancel")] == [child.item]
+
+
+class Growing(Court):
+    """A court that may get a second 站."""
+
+    more: tuple[Unit, ...] = ()
+
+    @property
+    def organisation(self) -> Organisation:
+        found = super().organisation
+        return msgspec.structs.replace(found, units=(*found.units, *self.more))
+
+
+def test_a_retry_goes_by_what_came_meanwhile_though_the_list_is_another_now() -> None:
+    court = Growing("""
+        flow: court
+        title: 测评
+        start: { by: 所.协调员, form: { 标题: text 2..40 } }
+        steps:
+          并:
+            all:
+              走: { each: 站, run: visit, with: { 站: 各 } }
+              停: { do: { pay: 币, amount: 1, from: 甲池, to: 提交人 } }
+          审定: { review: 所.审核员 }
+    """)
+    assert court.submit("所调") == ""
+    assert court.place == "suspended"
+    [child] = orders(court, "submit")
+    assert over(court, child) == ""
+    court.more = (Unit("站二", "站", "所一"),)
+    court.counters["balance/币/甲池", ""] = 500
+    assert court.do("管", "retry", comment="有钱了") == ""
+    assert court.place == "审定"

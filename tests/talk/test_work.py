@@ -37,6 +37,11 @@ def begun(text: str = WORK, **organisation: Any) -> Stage:
     return stage
 
 
+def handed_in(stage: Stage) -> None:
+    answers = {"照片": [stage.upload("王芳", "一.jpg")], "时长": "1小时"}
+    stage.decide(Command("", "t", stage.item().id, "done", "王芳", "", {"answers": answers}))
+
+
 def test_one_takes_it_and_the_other_is_told_who() -> None:
     stage = begun()
     card = stage.card("王芳")
@@ -81,17 +86,7 @@ def test_it_is_handed_in_field_by_field_with_its_photos_and_the_next_see_them() 
 def test_a_coordinator_gives_it_to_somebody_who_declines_and_to_another() -> None:
     stage = begun()
     stage.press("王芳", "接单")
-    stage.decide(
-        Command(
-            "",
-            "t",
-            stage.item().id,
-            "done",
-            "王芳",
-            "",
-            {"answers": {"照片": [stage.upload("王芳", "一.jpg")], "时长": "1小时"}},
-        )
-    )
+    handed_in(stage)
     assert stage.refused is None, stage.refused
     assert labels(stage.card("李明")) == ["派给", "意见", "详情"]
     assert stage.card("李明").text == "请选一人办理。"
@@ -129,17 +124,7 @@ def test_whoever_is_of_the_pool_takes_it_by_its_code_and_nobody_else() -> None:
 def test_the_detail_leads_to_the_task_and_a_doer_still_sees_the_item() -> None:
     stage = begun()
     stage.press("王芳", "接单")
-    stage.decide(
-        Command(
-            "",
-            "t",
-            stage.item().id,
-            "done",
-            "王芳",
-            "",
-            {"answers": {"照片": [stage.upload("王芳", "一.jpg")], "时长": "1小时"}},
-        )
-    )
+    handed_in(stage)
     stage.say("王芳", Detail(stage.item().id))
     assert stage.card("王芳", Detail).title == "修水管"
     stage.say("吕梁", Detail(stage.item().id))

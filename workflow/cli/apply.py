@@ -13,7 +13,7 @@ from workflow.domain.command import SYSTEM
 from workflow.engine.apply import Applied, Source
 from workflow.language import report
 from workflow.language.codes import level
-from workflow.language.organisation import read_organisation
+from workflow.language.organisations.organisation import read_organisation
 from workflow.store import flows, tenants
 from workflow.store.tenants import Tenant
 

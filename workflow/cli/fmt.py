@@ -14,8 +14,8 @@ from workflow.cli.trouble import Stop
 from workflow.grammars.respell import Language
 from workflow.language import report
 from workflow.language.codes import level
-from workflow.language.formatting import formatted
-from workflow.language.slips import as_before
+from workflow.language.text.slips import as_before
+from workflow.language.writing.formatting import formatted
 
 
 def fmt(paths: list[Path], *, zh: bool, en: bool, check: bool, diff: bool) -> int:

@@ -41,9 +41,9 @@ MARKS: Final = {
 }
 EVERY: Final = frozenset({"全部", "all"})
 CHANNELS: Final = {"电话": "phone", "入户": "visit"}
-WORDS: Final = {
-    verb.alias: verb.word for verb in VERBS.values() if verb.word not in ("wake", "restaff", "submit", "tally")
-}
+UNASKED: Final = ("submit", "join", "wake", "restaff", "tally", "watch", "confirm", "joined", "cancel")
+"""What is no act on an item that somebody may ask for here."""
+WORDS: Final = {verb.alias: verb.word for verb in VERBS.values() if verb.word not in UNASKED}
 _CHOSEN: Final = frozenset({"transfer", "reassign", "assign"})
 
 

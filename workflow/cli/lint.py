@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from workflow.cli import printing, sources
+from workflow.cli.many import each
 from workflow.cli.sources import UNREADABLE, Source
 from workflow.cli.tongue import SPOKEN, say
 from workflow.cli.trouble import Stop
@@ -17,11 +18,11 @@ from workflow.domain.finding import Finding
 from workflow.language import report
 from workflow.language.codes import level
 from workflow.language.compile import compile_flow
-from workflow.language.lists import read_list
-from workflow.language.mending import mended
 from workflow.language.neighbours import Neighbours
-from workflow.language.organisation import read_organisation
-from workflow.language.slips import as_before, decode
+from workflow.language.organisations.lists import read_list
+from workflow.language.organisations.organisation import read_organisation
+from workflow.language.text.slips import as_before, decode
+from workflow.language.writing.mending import mended
 from workflow.organisation.draft import settle
 from workflow.organisation.model import NamedList, Organisation
 
@@ -53,20 +54,26 @@ def lint(paths: list[Path], output: Literal["text", "json"], organisation: Path 
     given = sources.read(paths)
     around: dict[Path, Names] = {}
     beside: dict[Path, Neighbours] = {}
-    found: list[Found] = []
     hooks = configured()
     for number, one in enumerate(given):
         if fix and one.kind != "flow":
             given[number] = mend(one, Names(None), given)
     named = names_of(sources.read(organisation_files(organisation))) if organisation is not None else None
-    for one in given:
+
+    def known(one: Source) -> Names:
         if one.kind == "flow" and named is None and one.path.parent not in around:
             around[one.path.parent] = names_of(sources.beside(one.path))
         if one.kind == "flow" and one.path.parent not in beside:
             beside[one.path.parent] = sources.flows_beside(one.path)
         at_hand = named or around.get(one.path.parent, Names(None))
-        names = replace(at_hand, neighbours=beside.get(one.path.parent), hooks=hooks)
-        found += check(mend(one, names, given) if fix and one.kind == "flow" else one, names, given)
+        return replace(at_hand, neighbours=beside.get(one.path.parent), hooks=hooks)
+
+    def checked(pair: tuple[Source, Names]) -> list[Found]:
+        one, names = pair
+        return check(mend(one, names, given) if fix and one.kind == "flow" else one, names, given)
+
+    pairs = [(one, known(one)) for one in given]
+    found = [finding for some in each(checked, pairs) for finding in some]
     if output == "json":
         printing.json([row for one in found for row in report.rows(one.findings, str(one.path))])
     else:
@@ -144,13 +151,14 @@ def lists_of(files: Iterable[Source]) -> list[NamedList]:
 
 
 def organisation_files(path: Path) -> list[Path]:
-    """The organisation's file, and the lists beside its folder."""
+    """The organisation's file or folder, and the lists beside that folder, unless it has some of its own."""
     if not path.exists():
         raise Stop(
             say(f"没有 {path} 这个文件。", f"There is no file {path}."), say("检查 --org。", "Check --org."), UNREADABLE
         )
-    lists = path.parent.parent / "lists" if path.is_file() else path / "lists"
-    return [path, *([lists] if lists.is_dir() and path.is_file() else [])]
+    folder = path if path.is_dir() else path.parent
+    lists = folder.parent / "lists"
+    return [path, *([lists] if lists.is_dir() and not (path / "lists").is_dir() else [])]
 
 
 def tell(found: Sequence[Found], around: dict[Path, Names]) -> None:

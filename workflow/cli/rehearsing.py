@@ -19,7 +19,8 @@ from workflow.language.codes import level
 from workflow.language.compile import compile_flow
 from workflow.lifecycle import Lifecycle
 from workflow.organisation.model import Organisation
-from workflow.rehearsal.cases import Case, read_cases
+from workflow.rehearsal.case import Case
+from workflow.rehearsal.cases import read_cases
 from workflow.rehearsal.play import Outcome, play
 from workflow.rehearsal.ways import Way, described, owed
 

@@ -149,7 +149,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One version of a flow. `digest` is the SHA-256 of its text (hex); `places` every step by its place.
+    """One version of a flow. `digest` is the SHA-256 of its text (hex); `places` every step by its place, `named` the first by its name.
 
     `secret`: what its items hold is shown in private chats alone. `help`: the flow's, and below it the start's.
     """
@@ -165,7 +165,13 @@ class Definition:
     source: str = ""
     secret: bool = False
     watch: tuple[Watch, ...] = ()
+    named: Mapping[str, Step] = field(init=False, repr=False, compare=False)
+    _fields: Mapping[str, tree.Field] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "named", {one.name: one for one in reversed(tuple(self.places.values()))})
+        object.__setattr__(self, "_fields", {one.name: one for one in self.start.form})
 
     def field(self, name: str) -> tree.Field | None:
         """The form's field of that name."""
-        return next((one for one in self.start.form if one.name == name), None)
+        return self._fields.get(name)

@@ -123,7 +123,7 @@ class Run(Struct, frozen=True, omit_defaults=True):
 class Result(Struct, frozen=True, omit_defaults=True):
     """What a step exports when it is over. `tasks` are the first and last number of its tasks, for late clicks.
 
-    `rows` and `extra` (name, `{"type", "value"}`) are its kind's own (`steps.kind.Exported`); `apart`: its rows are too many for
+    `rows` and `extra` (name, `{"type", "value"}`) are its kind's own (`steps.kinds.kind.Exported`); `apart`: its rows are too many for
     the item and are looked up (answers to a `collect`, the items of a `run`).
     """
 

@@ -1,4 +1,4 @@
-"""Money (公益币, 资金) as counters: what these are called, and what each fact of an item does to them. Not here: when somebody pays (steps.money).
+"""Money (公益币, 资金) as counters: what these are called, and what each fact of an item does to them. Not here: when somebody pays (steps.deeds.money).
 
 Amounts are whole fen, hundredths of whatever the currency is. An account is a person (their id), a unit (its name), a unit's
 own (`朝阳中心.公益币池`), or a bare name (`基金池`). What is held is no longer there and not yet elsewhere: it has a counter of its own.

@@ -16,10 +16,12 @@ from workflow.store.pool import Session
 
 async def bring(
     session: Session, definitions: Definitions, tenant: str, needs: Needs, rows: dict[Key, tuple[Line, ...]],
-    counts: dict[Key, int],
+    counts: dict[Key, int], times: dict[Key, int] | None = None,
 ) -> None:  # fmt: skip
-    """Add the rows, and the numbers of rows, that were wanted."""
+    """Add the rows, and the numbers of rows, that were wanted. `times`: how often somebody had answered when they were read."""
     for key in needs.rows:
+        if times is not None:  # first: who answers in between is missed by the rows, and found out
+            times[key] = await answers.times(session, tenant, *key)
         found = await answers.rows(session, tenant, *key)
         rows[key] = found or await children.rows(session, definitions, tenant, key)
     for key in needs.counts:

@@ -27,8 +27,8 @@ from workflow.engine.register import organisation_of, register_of
 from workflow.language.beside import Beside
 from workflow.language.compile import Compiled, compile_flow
 from workflow.language.files import flow_of
-from workflow.language.lists import read_list
-from workflow.language.organisation import WARNINGS, read_organisation
+from workflow.language.organisations.lists import read_list
+from workflow.language.organisations.organisation import WARNINGS, read_organisation
 from workflow.organisation.draft import OrganisationDraft, settle
 from workflow.organisation.holidays import china
 from workflow.organisation.model import NamedList, Organisation
@@ -290,10 +290,13 @@ def concerned(before: Organisation, after: Organisation) -> frozenset[str]:
 
 
 def touches(item: Item, people_: frozenset[str]) -> bool:
-    """Whether an item waits for one of these people, or for want of anybody."""
+    """Whether an item waits for one of these people, or for want of anybody, or is watched over by whoever holds a post now."""
     return item.pause is not None or any(
         run.state == "unstaffed"
-        or any(task.person in people_ and task.state in ("open", "waiting") for task in run.tasks.values())
+        or any(
+            (task.person in people_ or task.duty == "watch") and task.state in ("open", "waiting")
+            for task in run.tasks.values()
+        )
         for run in item.runs.values()
     )
 

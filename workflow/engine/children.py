@@ -11,7 +11,7 @@ from workflow.domain import ids
 from workflow.domain.command import SYSTEM, Command, Refused
 from workflow.domain.item import Item, Line
 from workflow.engine.definitions import Definitions
-from workflow.steps.run import line_of, waiting
+from workflow.steps.kinds.run import line_of, waiting
 from workflow.store import children
 from workflow.store.pool import Session
 from workflow.talk.about import Line as Said

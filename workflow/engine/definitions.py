@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from workflow.domain import places
 from workflow.domain.definition import Definition
 from workflow.engine.register import organisation_of
 from workflow.language.compile import compile_flow
@@ -21,10 +22,16 @@ class BrokenFlowError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """One version of a flow, and its machine."""
+    """One version of a flow, and its machine. `urgent`: the places of its urgent steps, and of all that stands in them."""
 
     definition: Definition
     lifecycle: Lifecycle
+    urgent: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        outer = [place for place, step in self.definition.places.items() if step.urgent]
+        inside = (place for place in self.definition.places if any(places.inside(place, one) for one in outer))
+        object.__setattr__(self, "urgent", frozenset(inside))
 
 
 class Definitions:

@@ -43,7 +43,7 @@ from workflow.engine.shape import bytes_of
 from workflow.engine.unreached import Unreached
 from workflow.engine.writing import command_bytes
 from workflow.ports import Health, Inbox
-from workflow.store import files, inbox, merges, tenants
+from workflow.store import files, inbox, merges, tenants, windows
 from workflow.store.pool import Database
 from workflow.talk.about import Line
 
@@ -187,13 +187,14 @@ class Engine:
                 )
 
     async def _swept(self) -> None:
-        """Uploads that came to nothing are forgotten, once a day, and what duplicates were known by, with its window."""
+        """Once a day: uploads that came to nothing, what duplicates were known by, and what no rule looks back at are forgotten."""
         pause = SWEEP_FIRST
         while True:
             await asyncio.sleep(pause)
             for tenant in await self._tenants():
                 await files.sweep(self.database, tenant)
                 await merges.forget(self.database, tenant)
+                await windows.forget(self.database, tenant)
             pause = SWEEP_EVERY
 
     async def _tenants(self) -> list[str]:

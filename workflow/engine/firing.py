@@ -66,8 +66,8 @@ class Firing:
         at = definition.start.at
         following = caught_up(at, world.organisation.calendar, moment, world.now) if at is not None else None
         if following is None:
-            await schedule.drop(self.database, tenant, planned.flow)
-        elif await schedule.advance(self.database, tenant, planned.flow, moment, following):
+            await schedule.retire(self.database, tenant, planned)
+        elif await schedule.advance(self.database, tenant, planned, following):
             logger().info("began by itself", tenant=tenant, flow=planned.flow, items=len(found), late=late)
 
 

@@ -26,8 +26,9 @@ from workflow.engine.logs import logger
 from workflow.engine.memory import Memory
 from workflow.engine.naming import named
 from workflow.engine.outcomes import Outcomes, decode
+from workflow.engine.pieces import Piece
 from workflow.engine.refusals import Refusals
-from workflow.engine.round import Piece, Round
+from workflow.engine.round import Round
 from workflow.engine.writing import batch_of
 from workflow.journal import chain
 from workflow.store import commit, load

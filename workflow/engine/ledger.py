@@ -1,6 +1,6 @@
 """The accounts of a tenant as administrators see them: what there is, who is whose, and money that comes in from outside or goes out.
 
-Within items money moves by `hold` and `pay` alone (steps.money); `credit` is the only other way, and is written down in a stream
+Within items money moves by `hold` and `pay` alone (steps.deeds.money); `credit` is the only other way, and is written down in a stream
 of its own, with the reason.
 """
 

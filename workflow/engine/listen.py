@@ -27,7 +27,8 @@ from workflow.engine.files import LONGEST_NAME, MOST_BYTES, Files
 from workflow.engine.inbox import decode as update_of
 from workflow.engine.logs import logger
 from workflow.engine.naming import named
-from workflow.engine.round import MOST_NEEDS, Piece, Round, Spoken
+from workflow.engine.pieces import Piece, Spoken
+from workflow.engine.round import MOST_NEEDS, Round
 from workflow.engine.scenes import Scenes
 from workflow.engine.senders import Senders, nobody, pressed_message
 from workflow.engine.sight import reachable
@@ -204,7 +205,7 @@ class Listening:
             lifecycles=self.definitions.lifecycles(round_.tenant), items=items, files=uploads, dialogue=dialogue,
             command=piece.entry.id, random=round_.random(piece.entry.id, "heard"), sent=piece.entry.sent or (),
             spoilt=piece.entry.spoilt, shown=piece.shown, muted=await self._muted(round_.tenant, piece, incoming),
-            quiet=self.quiet, rows=round_.rows, counts=round_.counts,
+            quiet=self.quiet, rows=round_.known.rows, counts=round_.known.counts,
         )  # fmt: skip
 
     async def _muted(self, tenant: str, piece: Piece, incoming: Incoming) -> datetime | None:

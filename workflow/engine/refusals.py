@@ -8,7 +8,8 @@ from typing import Final
 
 from workflow.domain.command import SYSTEM, Command, Refused
 from workflow.domain.event import Deed
-from workflow.engine.round import Piece, Round
+from workflow.engine.pieces import Piece
+from workflow.engine.round import Round
 from workflow.store import ids
 
 REPEAT_SECONDS: Final = 60.0

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from workflow.engine import acts
-from workflow.engine.round import Piece, Round
+from workflow.engine.pieces import Piece
+from workflow.engine.round import Round
 from workflow.store import chats, rooms
 from workflow.store.pool import Database, Transaction
 from workflow.talk.about import Line

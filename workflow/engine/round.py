@@ -6,135 +6,33 @@ A `Round` is thrown away when its commit loses a race: what lost is decided agai
 from __future__ import annotations
 
 import hmac
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from msgspec.structs import replace
 
-from workflow.decide import Apart, Decision, decide, gather, wake_first
+from workflow.decide import Decision, decide, gather, wake_first
 from workflow.domain.command import SYSTEM, Answer, Command, Refused
-from workflow.domain.effect import Content, Effect, Merge, TaskRow
-from workflow.domain.event import Event
 from workflow.domain.item import Item
-from workflow.domain.item import Line as Row
-from workflow.engine import apart, children, together
+from workflow.engine import children
 from workflow.engine.definitions import Definitions, Flow
 from workflow.engine.gathering import Streams
-from workflow.engine.inbox import Entry
+from workflow.engine.known import Known
 from workflow.engine.memory import Memory
-from workflow.engine.outcomes import Outcome
+from workflow.engine.pieces import Piece, Subject, Written
 from workflow.journal.chain import NOTHING
 from workflow.organisation.model import Organisation
-from workflow.ports import ChatAdapter
-from workflow.steps.draft import Draft, Ended, Look, Needs, Random, World
+from workflow.steps.draft import Draft, Needs, Random, World
 from workflow.steps.firing import is_firing
-from workflow.store import files, ids, listings, load
+from workflow.store import ids, load
 from workflow.store.pool import Database
-from workflow.talk.about import About, Line
-from workflow.talk.incoming import Incoming
-from workflow.talk.needs import Wants
 from workflow.verbs.answer import foreseen
 from workflow.verbs.join import MERGED
 
 MOST_WAKES: Final = 32
 """Wakings of one item in a row, before a command of it: a flow whose moments never end must not hold up the batch."""
 MOST_NEEDS: Final = 8
-OPEN: Final = "open"
-
-
-@dataclass(slots=True)
-class Subject:
-    """An item as the round changes it. `version` and `head` are those of its row; `item` is None until it is submitted."""
-
-    version: int
-    head: bytes
-    item: Item | None
-    events: list[Event] = field(default_factory=list)
-    tasks: dict[int, TaskRow] = field(default_factory=dict)
-    opened: dict[int, datetime] = field(default_factory=dict)
-    changed: set[int] = field(default_factory=set)
-
-    def take(self, decision: Decision) -> None:
-        """The item as the decision leaves it, and which of its prompts are new or changed. A task that never opened has no row."""
-        for row in decision.tasks:
-            no = row.task.no
-            if was_open(self.item, row):
-                self.tasks[no] = row
-                if no not in self.opened:
-                    self.changed.add(no)
-            elif row.task.state == OPEN:
-                self.tasks[no] = row
-                self.opened[no] = decision.event.at
-        self.events.append(decision.event)
-        self.item = decision.item
-
-
-def was_open(item: Item | None, row: TaskRow) -> bool:
-    """Whether the task was open before already."""
-    run = item.runs.get(row.run) if item is not None else None
-    task = run.tasks.get(row.task.no) if run is not None else None
-    return task is not None and task.state == OPEN
-
-
-@dataclass(slots=True)
-class Spoken:
-    """What a chat's part of a command leaves to be written. `ref` is the message that was pressed, `known` whether it is ours.
-
-    `adopted`: it is ours, and what it is about, but nobody remembers it.
-    """
-
-    says: tuple[About, ...] = ()
-    turn: About | None = None
-    bump: tuple[About, ...] = ()
-    contents: tuple[Content, ...] = ()
-    words: str | None = None
-    ref: str = ""
-    known: bool = False
-    adopted: About | None = None
-    toast: Callable[[], Awaitable[None]] | None = None
-
-
-class Written(NamedTuple):
-    """What a decision leaves to be written beside its item. (The item is the next decision's to change, and not kept.)"""
-
-    event: Event
-    effects: tuple[Effect, ...]
-    contents: tuple[Content, ...]
-
-
-@dataclass(slots=True)
-class Piece:
-    """One command of the round: what it says, and what came of it. `stream` is where its refusal is written down.
-
-    `left`: this process does not speak for its bot, and leaves it to one that does. `adopt`: the message that was pressed
-    is not remembered; by its button it is about `shown`. `aside`: its files are to be fetched first. `apart`: an answer that is
-    no event of its item, and `tally` who is to count then. `orders`: commands that follow from a refusal; `guards`: items that
-    must be at this version still.
-    """
-
-    entry: Entry
-    incoming: Incoming | None = None
-    adapter: ChatAdapter | None = None
-    person: str = ""
-    command: Command | None = None
-    outcome: Outcome | None = None
-    decisions: list[Written] = field(default_factory=list)
-    wakings: list[str] = field(default_factory=list)
-    apart: Apart | None = None
-    tally: Command | None = None
-    orders: list[Command] = field(default_factory=list)
-    guards: list[tuple[str, int]] = field(default_factory=list)
-    spoken: Spoken = field(default_factory=Spoken)
-    alerts: list[Line] = field(default_factory=list)
-    stream: str = ""
-    wanted: Wants | None = None
-    shown: About | None = None
-    unknown: bool = False
-    left: bool = False
-    adopt: bool = False
-    aside: bool = False
 
 
 class Round:
@@ -143,22 +41,14 @@ class Round:
     def __init__(self, database: Database, definitions: Definitions, memory: Memory, key: bytes, tenant: str) -> None:
         self.database, self.definitions, self.memory = database, definitions, memory
         self.key, self.tenant = key, tenant
+        self.secret = hmac.digest(key, f"secret {tenant}".encode(), "sha256")
         self.now: datetime
         self.organisation: Organisation
         self._begun = False
         self.subjects: dict[str, Subject] = {}
         self.codes: dict[str, str] = {}
         self.flows: dict[str, str] = {}
-        self.counters: dict[tuple[str, str], int] = {}
-        self.files: dict[str, Any] = {}
-        self.involved: dict[tuple[str, str], bool] = {}
-        self.rows: dict[tuple[str, str, int], tuple[Row, ...]] = {}
-        self.counts: dict[tuple[str, str, int], int] = {}
-        self.sums: dict[tuple[str, str, str], dict[str, int]] = {}
-        self.words: dict[str, str | None] = {}
-        self.loads: dict[str, int] = {}
-        self.merges: dict[tuple[str, bytes], str] = {}
-        self.windows: dict[Look, tuple[Ended, ...]] = {}
+        self.known = Known()
         self.streams = Streams()
         self.dialogues: dict[str, Any] = {}
         self.written: set[str] = set()
@@ -193,22 +83,7 @@ class Round:
 
     async def bring(self, needs: Needs) -> None:
         """What a decision turned on and did not find."""
-        if needs.counters:
-            found = await load.batch(self.database, self.tenant, counters=list(needs.counters))
-            for counter in needs.counters:
-                self.counters.setdefault(counter, found.counters.get(counter, 0))
-        if needs.files:
-            rows = await files.rows(self.database, self.tenant, [one for one in needs.files if ids.is_id(one)])
-            self.files.update({one: rows.get(one) for one in needs.files})
-        if needs.loads:  # what was given meanwhile counts, too
-            self.loads = {**await listings.loads(self.database, self.tenant, needs.loads), **self.loads}
-        await together.bring(self.database, self.tenant, needs, self.merges, self.windows)
-        for item, person in needs.involved:
-            found_in = await listings.involved(self.database, self.tenant, person, [item])
-            self.involved[item, person] = item in found_in
-        await apart.bring(self.database, self.definitions, self.tenant, needs, self.rows, self.counts)
-        await apart.bring_sums(self.database, self.tenant, needs, self.sums)
-        await apart.bring_words(self.database, self.tenant, needs, self.words)
+        await self.known.bring(self.database, self.definitions, self.tenant, needs)
 
     # ------------------------------------------------------------------------------------------- deciding
 
@@ -239,11 +114,17 @@ class Round:
             piece.outcome = result
             self.turn_away(piece, command, result)
             if result.reason == MERGED and command.verb == "submit":
-                await self.follow(piece, replace(command, item=result.facts["item"], verb="join"))
+                await self._join(piece, command, result.facts["item"])
             return
         self._take(piece, subject, result)
         item = result.item
         piece.outcome = Answer(item.id, item.code, command.verb, item.version, item.state)
+
+    async def _join(self, piece: Piece, command: Command, twin: str) -> None:
+        """Hand it in to the item that is the same; where that has ended just now, it begins one of its own after all."""
+        await self.follow(piece, replace(command, item=twin, verb="join"))
+        if isinstance(piece.outcome, Refused) and piece.outcome.reason == "ended":
+            await self.follow(piece, command)
 
     async def _waited_for(self, piece: Piece, command: Command) -> bool:
         """Whether a child may begin still; then its parent is guarded, so that it cannot be taken down meanwhile."""
@@ -326,14 +207,14 @@ class Round:
             self._take(piece, subject, result)
 
     async def _decide(self, subject: Subject, flow: Flow, command: Command, redrawn: int = 0) -> Decision | Refused:
-        counters = self.counters.copy()
+        counters = self.known.counters.copy()
         for _ in range(MOST_NEEDS):
             try:
                 result = decide(
                     flow.definition, flow.lifecycle, subject.item, command, self._world(command.id, redrawn)
                 )
             except Exception:
-                self.counters = counters
+                self.known.counters = counters
                 raise
             if not isinstance(result, Needs):
                 return result
@@ -349,21 +230,11 @@ class Round:
         self.subjects, self.written, self.streams = {}, set(), Streams()
 
     def _world(self, command: str, redrawn: int = 0) -> World:
-        return World(
-            self.now, self.organisation, self.random(command, redrawn), self.counters, self.files, self.involved,
-            rows=self.rows, counts=self.counts, sums=self.sums, words=self.words, loads=self.loads,
-            merges=self._open(), windows=self.windows, key=hmac.digest(self.key, f"secret {self.tenant}".encode(), "sha256"),
-        )  # fmt: skip
-
-    def _open(self) -> dict[tuple[str, bytes], str]:
-        """Which items duplicates join: what ended in this round is joined no more."""
-        over = {id_ for id_, one in self.subjects.items() if one.item is not None and one.item.ended is not None}
-        return {key: "" if item in over else item for key, item in self.merges.items()}
+        joined = self.subjects.items() if self.known.merges else ()
+        over = {id_ for id_, one in joined if one.item is not None and one.item.ended is not None}
+        return self.known.world(self.now, self.organisation, self.random(command, redrawn), self.secret, over)
 
     def _take(self, piece: Piece, subject: Subject, decision: Decision) -> None:
         subject.take(decision)
-        for effect in decision.effects:
-            if isinstance(effect, Merge):
-                self.merges[effect.flow, effect.mac] = decision.item.id
-        apart.count(self.sums, decision.effects)
+        self.known.follow(decision)
         piece.decisions.append(Written(decision.event, decision.effects, decision.contents))

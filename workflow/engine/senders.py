@@ -18,8 +18,9 @@ from workflow.domain.command import Answer, Refused
 from workflow.engine.identity import Came
 from workflow.engine.linking import Asked, Linking
 from workflow.engine.pace import Pace, Ruling
+from workflow.engine.pieces import Piece, Spoken
 from workflow.engine.rooms import Rooms
-from workflow.engine.round import Piece, Round, Spoken
+from workflow.engine.round import Round
 from workflow.engine.writing import about_of
 from workflow.store import chats, load, rooms
 from workflow.store.pool import Database

@@ -18,7 +18,8 @@ from workflow.domain.event import Amended, Answered, Deed, Event, Handed, Merged
 from workflow.domain.item import Item
 from workflow.engine import gathering
 from workflow.engine.outcomes import encode
-from workflow.engine.round import Piece, Round, Subject
+from workflow.engine.pieces import Piece, Subject
+from workflow.engine.round import Round
 from workflow.journal import canonical, chain
 from workflow.store import ids
 from workflow.store.commit import (
@@ -96,6 +97,7 @@ def keys_of(round_: Round, piece: Piece) -> set[Any]:
     if piece.apart is not None:
         keys.add(("answer", piece.apart.given.deed.stream))
     for decision in piece.decisions:
+        keys.add(("item", decision.event.item))
         for effect in decision.effects:
             if isinstance(effect, Merge):
                 keys.add(("merge", effect.flow, effect.mac))
@@ -121,6 +123,7 @@ def batch_of(
     for item_id, subject in round_.subjects.items():
         if subject.events:
             _item(batch, groups.by_key["item", item_id], item_id, subject, round_)
+    batch.guards += _looked_through(round_, groups)
     for stream, answering in round_.streams.known.items():
         if answering.deeds:
             gathering.write(batch, groups.by_key["answer", stream], answering)
@@ -132,6 +135,14 @@ def batch_of(
     for stream, said in deeds.items():
         _deeds(batch, groups.by_key["stream", stream], stream, said, heads[stream])
     return batch, groups
+
+
+def _looked_through(round_: Round, groups: Groups) -> Iterator[GuardRow]:
+    """What was decided about answers must have been decided about all of them."""
+    for (item, path, no), times in round_.known.times.items():
+        subject = round_.subjects.get(item)
+        if subject is not None and subject.events and subject.version:
+            yield GuardRow(groups.by_key["item", item], item, subject.version, path, no, times)
 
 
 def _piece(
@@ -207,14 +218,7 @@ def _item(batch: Batch, group: int, item_id: str, subject: Subject, round_: Roun
 def hurried(place: str, item_id: str, round_: Round) -> bool:
     """Whether what is sent because of a step waits for nobody's quiet hours: it, or what it stands in, is urgent."""
     subject = round_.subjects.get(item_id)
-    if not place or subject is None or subject.item is None:
-        return False
-    steps = round_.flow_of(subject.item).definition.places
-    while place:
-        if (step := steps.get(place)) is not None and step.urgent:
-            return True
-        place = place.rpartition("/")[0]
-    return False
+    return subject is not None and subject.item is not None and place in round_.flow_of(subject.item).urgent
 
 
 def _effect(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from workflow.domain.tree import Actor, Who
 from workflow.grammars.reader import Reader
+from workflow.grammars.tokens import ANCHOR, is_name
 
 if TYPE_CHECKING:
     from workflow.domain.tree import Span
@@ -38,6 +39,12 @@ class ActorReader(Reader):
         start = self.start
         if self.kind == "EVERY":
             tier, span = self.word, (start + 1, self.end)
+            if not is_name(tier) or ANCHOR.match(self.text, start + 1):
+                self.fail(
+                    f"“各”后面应当是层级的名称，却见到“{tier}”",
+                    f"expected the name of a tier behind 各, found “{tier}”",
+                    span,
+                )
             self.advance()
             return self.every(start, tier, span)
         if self.kind not in {"NAME", "SELF"}:

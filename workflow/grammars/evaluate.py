@@ -285,6 +285,14 @@ class _Evaluation:
         argument = tree.arguments[0]
         prefix = next((found for ref in references(argument) if (found := self.list_in(ref.parts)) is not None), None)
         if prefix is None:
+            lacking = next((ref for ref in references(argument) if isinstance(self.lookup(ref.parts), Missing)), None)
+            if lacking is not None:
+                name = ".".join(lacking.parts)
+                raise ConditionError(
+                    f"“{name}”还没有值，{tree.function} 算不出来",
+                    f"“{name}” has no value yet for {tree.function} to go over",
+                    lacking.span,
+                )
             if tree.function not in {"min", "max"}:
                 raise ConditionError("函数里要有一个列表", "a function goes over a list", tree.span)
             yield from (self.value(each) for each in tree.arguments)

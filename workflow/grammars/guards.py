@@ -33,7 +33,9 @@ def facts(tree: Value, scope: Scope, *, holds: bool) -> frozenset[Absence]:
             late: Absence = (step_name, "late")
             skipped: Absence = (step_name, "skipped")
             if holds is (tree.op == "=="):
-                return frozenset({late, skipped}) if result in {"通过", "驳回"} else frozenset()
+                passed: Absence = (step_name, "other")
+                known = {"通过": frozenset({late, skipped, passed}), "驳回": frozenset({late, skipped})}
+                return known.get(result, frozenset())
             return {"逾期": frozenset({late}), "跳过": frozenset({skipped})}.get(result, frozenset())
     return frozenset()
 

@@ -9,9 +9,11 @@ import msgspec
 from workflow.domain.tree import Number, Ref, Span, String, Value, Word
 from workflow.grammars.errors import GrammarError
 from workflow.grammars.kinds import DATE, INT, MOMENT, UNKNOWN, Absence, Scope, Type, name_of
-from workflow.grammars.tokens import FUNCTIONS, is_doubtful, is_slip, meant_word, nearest
+from workflow.grammars.tokens import FUNCTIONS, SELVES, is_doubtful, is_slip, meant_word, nearest
 
 _OF_TIME: Final = {"今天": DATE, "现在": MOMENT, "年": INT, "季度": INT, "月": INT}
+RESERVED: Final = frozenset(SELVES.values())
+"""`各`, `提交人` …: never a word of something else, even where nothing is known of what they stand for."""
 
 
 class Naming:
@@ -187,5 +189,7 @@ class Naming:
 
     def is_step(self, tree: Value) -> bool:
         """Whether this is a step, or what comes later: nothing that a value could equal, so its name is meant as a word."""
-        kind = self.type_of(tree.parts) if isinstance(tree, Ref) else None
+        if not isinstance(tree, Ref) or tree.parts[0] in RESERVED:
+            return False
+        kind = self.type_of(tree.parts)
         return kind is not None and kind.kind in {"step", "unknown"}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, Final, Literal, NamedTuple
 
 from workflow.domain.finding import Finding
-from workflow.language.nodes import Place, found
+from workflow.language.text.nodes import Place, found
 
 Level = Literal["error", "warning", "note"]
 
@@ -130,7 +130,7 @@ CODES: Final[dict[str, Code]] = {
         "nobody knows how many these are, so “{word}” comes to nothing: write a number",
     ),
     "F364": Code("“{word}”不能办任务：{zh}", "“{word}” cannot do a task: {en}"),
-    "F365": Code("任务不能依次办（in order）；写几个人，或 all", "a task is not done in order; write how many, or all"),
+    "F365": Code("这里没有先后，不能依次（in order）；写几个，或 all", "nothing comes one after the other here, so not in order; write how many, or all"),
     # the whole
     "F384": Code("得分要一个数或金额，却是{zh}", "a score is a number or an amount; this is {en}"),
     "F385": Code("列表里没有“{word}”这一列{asked_zh}", "the list has no column “{word}”{asked_en}"),

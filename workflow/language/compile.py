@@ -17,16 +17,16 @@ from workflow.language.desk import EnoughError, in_order
 from workflow.language.edges import all_places, edges_of, stranded
 from workflow.language.entries import Entries, whole
 from workflow.language.keys import TOP_TABLE, YES
+from workflow.language.kinds.running import check_cycles
 from workflow.language.neighbours import Face, Neighbours, face
-from workflow.language.nodes import Place
-from workflow.language.reader import read
 from workflow.language.reading import Reading
-from workflow.language.running import check_cycles
-from workflow.language.scribe import Scribe
 from workflow.language.staffing import check_staffing
 from workflow.language.start import read_start
 from workflow.language.steps import Around, read_steps
+from workflow.language.text.nodes import Place
+from workflow.language.text.reader import read
 from workflow.language.watch import read_watch
+from workflow.language.writing.scribe import Scribe
 from workflow.organisation.model import Organisation
 
 LONGEST_TITLE: Final = 60

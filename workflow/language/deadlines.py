@@ -9,7 +9,7 @@ from workflow.domain import places
 from workflow.domain.definition import Step
 from workflow.domain.tree import Duration, Ref, Shift, Value
 from workflow.language.desk import Desk
-from workflow.language.nodes import Place
+from workflow.language.text.nodes import Place
 
 _DAY: Final = 86_400
 _LONGEST_BREAK: Final = 12

@@ -8,12 +8,12 @@ from typing import Any, Final, TypeVar
 from workflow.domain.finding import Finding
 from workflow.grammars.errors import GrammarError
 from workflow.grammars.tokens import is_slip, nearest
-from workflow.language import nodes
 from workflow.language.codes import finding
 from workflow.language.entries import Entries, whole
 from workflow.language.keys import Table
-from workflow.language.nodes import Node, Place, Scalar
-from workflow.language.scribe import Scribe
+from workflow.language.text import nodes
+from workflow.language.text.nodes import Node, Place, Scalar
+from workflow.language.writing.scribe import Scribe
 from workflow.organisation.model import Organisation
 
 T = TypeVar("T")
@@ -168,6 +168,11 @@ class Desk:
         if self.scribe is not None:
             meant = choices[scalar.text]
             self.scribe.word(scalar, (word for word, other in choices.items() if other == meant))
+
+    def respelt(self, scalar: Scalar, *, zh: str, en: str) -> None:
+        """Let the scribe know of a text that each language writes in its own way."""
+        if self.scribe is not None:
+            self.scribe.note(scalar, en if self.scribe.language == "en" else zh)
 
     # ------------------------------------------------------------------------------------------- grammars
 

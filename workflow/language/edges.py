@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from workflow.domain import places
 from workflow.domain.definition import Edge, Step
-from workflow.steps.kinds import KINDS
+from workflow.steps.kinds.kinds import KINDS
 
 
 def edges_of(steps: tuple[Step, ...]) -> tuple[Edge, ...]:

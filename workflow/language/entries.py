@@ -12,9 +12,9 @@ from workflow.domain.finding import Finding
 from workflow.grammars.errors import GrammarError
 from workflow.grammars.field import check_name
 from workflow.grammars.tokens import is_slip, nearest
-from workflow.language import nodes
-from workflow.language.nodes import Node, Place, Scalar, Sequence, found
-from workflow.language.reader import MAX_FINDINGS
+from workflow.language.text import nodes
+from workflow.language.text.nodes import Node, Place, Scalar, Sequence, found
+from workflow.language.text.reader import MAX_FINDINGS
 
 T = TypeVar("T")
 Entries = dict[str, tuple[Scalar, Node]]

@@ -15,12 +15,12 @@ from workflow.grammars.errors import GrammarError
 from workflow.grammars.field import MAX_CHOICE, choice, read_field, read_key, rows
 from workflow.grammars.kinds import UNKNOWN
 from workflow.grammars.words import spellings
-from workflow.language import nodes
 from workflow.language.desk import Desk, moved
 from workflow.language.entries import whole
 from workflow.language.names import Name, in_chinese, of_field, row_of
-from workflow.language.nodes import Node, Scalar
 from workflow.language.reading import Reading
+from workflow.language.text import nodes
+from workflow.language.text.nodes import Node, Scalar
 from workflow.language.who import check_person
 
 EXAMPLE: Final = "{ 标题: text 2..40, 预算?: money }"

@@ -1,9 +1,9 @@
-"""`with`: what stands in a form that nobody fills in, each value held against its field. Not here: working them out (steps.handed)."""
+"""`with`: what stands in a form or in a row that nobody fills in, each value held against its type. Not here: working them out (steps.handed)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from workflow.domain.tree import Field, Value
 from workflow.grammars.checks import type_of
@@ -12,8 +12,8 @@ from workflow.grammars.kinds import UNKNOWN, Type, fits, name_of
 from workflow.grammars.types import check_beside
 from workflow.language.entries import whole
 from workflow.language.names import in_chinese
-from workflow.language.nodes import Node
 from workflow.language.reading import Reading, Settled
+from workflow.language.text.nodes import Node
 
 EXAMPLE: Final = "with: { 受检区: 各 }"
 SAYABLE: Final = frozenset(
@@ -28,35 +28,63 @@ def read_with(
     reading: Reading, node: Node, fields: Mapping[str, Field] | None, settled: Settled
 ) -> tuple[tuple[str, Value], ...]:
     """The form's names and their values; `fields` None where the form is another flow's, which is not at hand."""
-    found: list[tuple[str, Value]] = []
+    types = {name: type_of(one) for name, one in fields.items()} if fields is not None else None
+    found, _ = read_values(reading, node, types, settled, "F402", EXAMPLE, _stands)
+    return tuple(found.items())
+
+
+def read_values(
+    reading: Reading, node: Node, types: Mapping[str, Type] | None, settled: Settled, unknown: str, example: str,
+    stands: Callable[[Type, Type], bool] = fits, **facts: Any,
+) -> tuple[dict[str, Value], bool]:  # fmt: skip
+    """Names and their values, each held against its type; `unknown` is the finding about a name that there is not.
+
+    True: something was found within, so that one that is missing may be the one that could not be read.
+    """
+    found: dict[str, Value] = {}
     seen: set[str] = set()
-    for key, value in reading.desk.pairs(node, EXAMPLE):
+    before = len(reading.desk.findings)
+    for key, value in reading.desk.pairs(node, example):
         if key.text in seen:
             reading.desk.say("F309", whole(key), word=key.text)
             continue
         seen.add(key.text)
-        if fields is not None and key.text not in fields:
-            reading.desk.unknown("F402", whole(key), key.text, fields)
+        if types is not None and key.text not in types:
+            reading.desk.unknown(unknown, whole(key), key.text, types, **facts)
             continue
-        kind = type_of(fields[key.text]) if fields is not None else UNKNOWN
-        if (tree := read_for(reading, value, kind, settled)) is not None:
-            found.append((key.text, tree))
-    return tuple(found)
+        kind = types[key.text] if types is not None else UNKNOWN
+        if (tree := _fitting(reading, value, kind, settled, example, stands)) is not None:
+            found[key.text] = tree
+    return found, len(reading.desk.findings) > before
 
 
-def read_for(reading: Reading, node: Node, kind: Type, settled: Settled) -> Value | None:
-    """A value for a field of this type: beside a choice a bare word is one of its values, in a text whatever can be said."""
-    scalar = reading.desk.text(node, EXAMPLE)
+def _fitting(
+    reading: Reading, node: Node, kind: Type, settled: Settled, example: str, stands: Callable[[Type, Type], bool]
+) -> Value | None:
+    """A value that is to be of a type: beside a choice a bare word is one of its values; and a finding where it is another."""
+    scalar = reading.desk.text(node, example)
     tree = reading.desk.read("G203", scalar, read_value) if scalar is not None else None
     if scalar is None or tree is None:
         return None
     checked = check_beside(tree, kind, reading.names, settled)
-    if not reading.desk.problems(scalar, checked.problems) and not _stands(kind, checked.type):
+    if not reading.desk.problems(scalar, checked.problems) and not stands(kind, checked.type):
         (zh1, en1), (zh2, en2) = name_of(kind), name_of(checked.type)
         reading.desk.say("F394", whole(scalar), wanted_zh=zh1, wanted_en=en1, zh=zh2, en=en2)
     reading.spell(scalar, tree, checked, lambda text: check_beside(read_value(text), kind, reading.names, settled))
     found: Value = in_chinese(checked.tree, reading.names)
     return found
+
+
+def read_unit(reading: Reading, node: Node, example: str, settled: Settled) -> Value | None:
+    """The unit of an item that nobody begins."""
+    found = reading.value(node, example, settled)
+    if found is None:
+        return None
+    tree, kind = found
+    if kind.kind not in {"unit", "row", "unknown"} or kind.many:
+        zh, en = name_of(kind)
+        reading.desk.say("F404", node.place, zh=zh, en=en)
+    return tree
 
 
 def _stands(wanted: Type, given: Type) -> bool:

@@ -7,8 +7,8 @@ from typing import Final
 
 from workflow.grammars import words
 from workflow.grammars.words import spellings
-from workflow.steps.kind import Kind
-from workflow.steps.kinds import KINDS
+from workflow.steps.kinds.kind import Kind
+from workflow.steps.kinds.kinds import KINDS
 
 
 def _these(*keys: str) -> dict[str, str]:
@@ -30,10 +30,10 @@ COMMON: Final = _these("when", "each", "where", "open", "tell", "help", "urgent"
 SHARED: Final = _these(
     "due", "late", "reject", "remind", "back", "resume", "show", "form", "must", "secret", "reopen_on"
 )
-"""What several kinds have (`steps.kind.Kind.common`)."""
+"""What several kinds have (`steps.kinds.kind.Kind.common`)."""
 
 OWN: Final = _these(*dict.fromkeys(key for kind in KINDS.values() for key in kind.keys))
-"""The kinds' own keys (`steps.kind.Kind.keys`)."""
+"""The kinds' own keys (`steps.kinds.kind.Kind.keys`)."""
 
 
 ACTIONS: Final = _these("number", "set", "count", "add", "hold", "pay", "report", "tell", "publish", "webhook") | {

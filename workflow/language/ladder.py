@@ -9,12 +9,12 @@ from workflow.domain.tree import Duration
 from workflow.grammars.expression import ExpressionReader
 from workflow.grammars.kinds import Type
 from workflow.grammars.types import Checked
-from workflow.language import nodes
-from workflow.language.actions import read_actions
+from workflow.language.deeds.deeds import read_actions
 from workflow.language.entries import whole
 from workflow.language.keys import LATES
-from workflow.language.nodes import Node, Scalar
 from workflow.language.reading import Reading, Settled
+from workflow.language.text import nodes
+from workflow.language.text.nodes import Node, Scalar
 
 EXAMPLE: Final = "{ 0日: { tell: 中心.协调员 }, 2工作日: cancel }"
 ENDINGS: Final = {word: then for word, then in LATES.items() if then != "escalate"}

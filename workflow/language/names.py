@@ -15,7 +15,7 @@ from workflow.grammars import words
 from workflow.grammars.checks import type_of
 from workflow.grammars.kinds import BOOL, INT, MOMENT, TEXT, UNKNOWN, Absence, Type
 from workflow.organisation.model import NamedList
-from workflow.steps.kinds import KINDS
+from workflow.steps.kinds.kinds import KINDS
 
 NONE: Final[frozenset[Absence]] = frozenset()
 WORDS_OF_PEOPLE: Final = frozenset({"text", "phone", "url", "place", "checkin", "file", "photo"})

@@ -19,8 +19,8 @@ from workflow.language.desk import Desk
 from workflow.language.entries import Entries, whole
 from workflow.language.names import EXPORTS, Name, Names, in_chinese, of_list, sealed_in
 from workflow.language.neighbours import Neighbours
-from workflow.language.nodes import Node, Place, Scalar
-from workflow.language.scribe import Scribe
+from workflow.language.text.nodes import Node, Place, Scalar
+from workflow.language.writing.scribe import Scribe
 from workflow.organisation.model import Organisation
 
 MOST_STEPS: Final = 60

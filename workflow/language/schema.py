@@ -106,6 +106,11 @@ class _Writer:
                 for label, said, body in _STEPS
             ]
         forms = [*(["array"] if shape.items else []), *(["object"] if shape.section or shape.named else [])]
+        if shape.most:
+            numbers = "|".join(map(str, range(1, shape.most + 1)))
+            said = self.code("F303", example=f"1, 2 … {shape.most}")
+            whole = {"type": ["string", "integer"], "pattern": f"^0?({numbers})$", "errorMessage": said}
+            return {**whole, "minimum": 1, "maximum": shape.most}
         if not shape.words:
             return {**structure, "type": [*TEXT, *forms] if shape.text else forms, **self.examples(name)}
         choices = " ".join(word for word in shape.words if word.isascii())

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from workflow.grammars.words import spellings
-from workflow.language import keys, lists, organisation, units
-from workflow.language.actions import DEEDS
+from workflow.language import keys
+from workflow.language.deeds.deeds import DEEDS
 from workflow.language.fields import WORDS as FIELD_WORDS
+from workflow.language.kinds.living import MOST_PEOPLE
+from workflow.language.kinds.own import OWED, TAKES
 from workflow.language.ladder import ENDINGS
-from workflow.language.own import OWED, TAKES
-from workflow.steps.kinds import KINDS
+from workflow.language.organisations import lists, organisation, units
+from workflow.steps.kinds.kinds import KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Shape:
     """What may stand in one place; each part speaks of one form of YAML.
 
     `text`: a single text. `words`: the only texts there are. `items`: the shape of a list's items. `section`: a mapping with known keys.
-    `named`: a mapping of names that the author gives, to this shape. `least`: how many items or names there must be.
+    `named`: a mapping of names that the author gives, to this shape. `least`: how many items or names there must be. `most`: the text is a whole number, from 1 to this.
     """
 
     text: bool = True
@@ -32,6 +34,7 @@ class Shape:
     section: str = ""
     named: str = ""
     least: int = 0
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def _pairs(table: Mapping[str, str]) -> dict[str, str]:
 
 _ONE_TEXT: Final = (
     "identifier", "line", "prose", "actor", "condition", "moment", "value", "need", "template", "listed", "choice", "outlet", "place", "name",
-    "tier", "role", "unit", "post", "room", "language", "zone", "hours", "day", "webhook", "pool", "cell", "currency", "account", "cap", "last", "list name", "duration", "headcount", "list", "score", "column", "within", "weight", "flow", "starter",
+    "tier", "role", "unit", "post", "room", "language", "zone", "hours", "day", "webhook", "pool", "cell", "currency", "account", "cap", "last", "list name", "duration", "list", "score", "column", "within", "weight", "flow", "starter",
 )  # fmt: skip
 
 SHAPES: Final[dict[str, Shape]] = {
@@ -94,6 +97,7 @@ SHAPES: Final[dict[str, Shape]] = {
     "reminders": Shape(items="moment"),
     "places": Shape(items="place"),
     "names": Shape(items="name"),
+    "headcount": Shape(most=MOST_PEOPLE),
     "outlets": Shape(items="outlet"),
     "templates": Shape(text=False, named="template", least=1),
     "values": Shape(text=False, named="value", least=1),

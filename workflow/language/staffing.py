@@ -8,9 +8,9 @@ from workflow.domain.definition import Definition, Step
 from workflow.domain.tree import Number, Ref, Who
 from workflow.language.desk import Desk
 from workflow.language.edges import all_places
-from workflow.language.nodes import Place
+from workflow.language.text.nodes import Place
 from workflow.organisation.model import Organisation
-from workflow.steps.kinds import KINDS
+from workflow.steps.kinds.kinds import KINDS
 
 SHOWN = 5
 

@@ -13,11 +13,11 @@ from workflow.grammars.recurrence import read_recurrence
 from workflow.grammars.types import Checked
 from workflow.language.entries import Entries, whole
 from workflow.language.fields import read_form
-from workflow.language.handed import read_with
+from workflow.language.handed import read_unit, read_with
 from workflow.language.keys import MERGE_TABLE, START_TABLE, VIAS
 from workflow.language.names import NONE, Name, of_field, of_list, row_of
-from workflow.language.nodes import Node, Place, Scalar
 from workflow.language.reading import Reading
+from workflow.language.text.nodes import Node, Place, Scalar
 from workflow.language.who import ANYONE, read_actors
 
 EXAMPLE: Final = "start: { by: 站.协调员, form: { 标题: text 2..40 } }"
@@ -99,7 +99,7 @@ def _by_itself(reading: Reading, entries: Entries, start: Start, place: Place) -
     held = {"各": row} if row is not None else {}
     with reading.names.holding(held):
         where = reading.optional(entries, "where", reading.condition, NONE) if "each" in entries else None
-        unit = _unit(reading, entries["unit"][1]) if "unit" in entries else None
+        unit = read_unit(reading, entries["unit"][1], "unit: 站", NONE) if "unit" in entries else None
     values = _with(reading, entries, start.form, held, place) if "at" in entries else ()
     if "by" not in entries or unit is not None:
         reading.tiers = _homes(reading, unit, each)
@@ -146,17 +146,6 @@ def _each(reading: Reading, node: Node) -> tuple[Ref | None, Name]:
         )
         return None, Name(UNKNOWN)
     return tree, row_of(of_list(listed))
-
-
-def _unit(reading: Reading, node: Node) -> Value | None:
-    found = reading.value(node, "unit: 站", NONE)
-    if found is None:
-        return None
-    tree, kind = found
-    if kind.kind not in {"unit", "row", "unknown"} or kind.many:
-        zh, en = name_of(kind)
-        reading.desk.say("F404", node.place, zh=zh, en=en)
-    return tree
 
 
 def _with(

@@ -17,22 +17,23 @@ from workflow.domain.tree import Duration, Ref, Value
 from workflow.grammars.evaluate import references
 from workflow.grammars.guards import facts
 from workflow.grammars.kinds import UNKNOWN
-from workflow.language import keys, nodes
-from workflow.language.actions import read_actions
+from workflow.language import keys
 from workflow.language.certain import always
+from workflow.language.deeds.deeds import read_actions
 from workflow.language.entries import Entries, whole
+from workflow.language.kinds.living import check_gates, read_reopening
+from workflow.language.kinds.own import JUDGES, read_own
+from workflow.language.kinds.running import exports, read_run
+from workflow.language.kinds.sources import read_list
+from workflow.language.kinds.voting import read_back, read_own_form, read_reminders, read_secret, read_show
 from workflow.language.ladder import read_ladder
-from workflow.language.living import check_gates, read_reopening
 from workflow.language.names import EXPORTS, NONE, UNREAD, Name, may_lapse, of_step, row_of, unsure_of
-from workflow.language.nodes import Node, Scalar
-from workflow.language.own import JUDGES, read_own
 from workflow.language.reading import MOST_NESTED, MOST_STEPS, Reading, Secret, Settled
-from workflow.language.running import exports, read_run
-from workflow.language.sources import read_list
-from workflow.language.voting import read_back, read_own_form, read_reminders, read_secret, read_show
+from workflow.language.text import nodes
+from workflow.language.text.nodes import Node, Scalar
 from workflow.language.who import person_of, read_actors
-from workflow.steps.kind import Kind
-from workflow.steps.kinds import KINDS
+from workflow.steps.kinds.kind import Kind
+from workflow.steps.kinds.kinds import KINDS
 
 DUE: Final = Duration((0, 0), ((3, "wd"),))
 EXAMPLE: Final = "站初审: { review: 站.审核员 }"

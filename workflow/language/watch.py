@@ -23,13 +23,13 @@ from workflow.grammars.kinds import Absence, Type, name_of
 from workflow.grammars.periods import read_last
 from workflow.grammars.respell import meaning
 from workflow.grammars.types import Checked, check
-from workflow.language.actions import read_actions
+from workflow.language.deeds.deeds import read_actions
 from workflow.language.entries import Entries, whole
 from workflow.language.keys import ACTION_TABLE, ACTIONS, WATCH_TABLE
 from workflow.language.names import NONE, Name, Names, in_chinese, sealed_in
-from workflow.language.nodes import Mapping, Scalar, Sequence
-from workflow.language.nodes import Node as Written
 from workflow.language.reading import Reading
+from workflow.language.text.nodes import Mapping, Scalar, Sequence
+from workflow.language.text.nodes import Node as Written
 from workflow.steps.windows import WINDOW
 
 EXAMPLE: Final = "差评: { per: 项目, last: 10, when: mean(评单.满意度) < 4, do: { tell: 中心.协调员 } }"

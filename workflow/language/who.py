@@ -10,8 +10,8 @@ from workflow.grammars.kinds import UNKNOWN
 from workflow.grammars.types import Checked
 from workflow.language.entries import whole
 from workflow.language.names import PERSON, Name, in_chinese, of_list, row_of
-from workflow.language.nodes import Node, Place, Scalar
 from workflow.language.reading import Reading
+from workflow.language.text.nodes import Node, Place, Scalar
 from workflow.steps.electorate import DOERS
 from workflow.steps.pools import list_of
 

@@ -1,4 +1,4 @@
-"""A text's keys and values with their places, however broken the text is: what stands around the cursor. Not here: judging it (language.reader).
+"""A text's keys and values with their places, however broken the text is: what stands around the cursor. Not here: judging it (language.text.reader).
 
 The reader stops where YAML does; while somebody types, that is mostly where the cursor is. This one never stops: it follows indentation and brackets, and
 where a bracket is never closed, the next line that begins a key at the margin closes it. Rows and columns count from 0, in characters.

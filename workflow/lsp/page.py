@@ -9,7 +9,7 @@ from typing import Final, Literal, NamedTuple
 
 from workflow.language.files import Kind
 from workflow.language.shapes import ANYTHING, SECTIONS, SHAPES, Section, Shape, shape_of
-from workflow.language.slips import MAX_BYTES
+from workflow.language.text.slips import MAX_BYTES
 from workflow.lsp.outline import ITEM, Cursor, Entry, Frame, cursor, outline
 from workflow.lsp.positions import Positions
 

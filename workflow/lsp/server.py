@@ -18,8 +18,8 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from workflow.language.files import kind_of
-from workflow.language.formatting import formatted
 from workflow.language.meanings import Language
+from workflow.language.writing.formatting import formatted
 from workflow.lsp import answers
 from workflow.lsp.completion import offers
 from workflow.lsp.hover import hover

@@ -1,6 +1,6 @@
 """An organisation as a file tells it, before anybody has an id, and the step from there to the value that is asked.
 
-Reading the file is `language.organisation`; ids, version, days and lists come from the store.
+Reading the file is `language.organisations.organisation`; ids, version, days and lists come from the store.
 """
 
 from __future__ import annotations

@@ -9,14 +9,14 @@ from workflow.domain import places
 from workflow.domain.definition import Definition, Step
 from workflow.domain.tree import Number, Ref
 from workflow.language.edges import all_places, threads
-from workflow.language.nodes import Place
+from workflow.language.text.nodes import Place
 from workflow.organisation.model import Organisation
 from workflow.proof.paths import BACKWARD, Path, shortest
 from workflow.proof.spots import Spots
 from workflow.proof.walk import Walk
 from workflow.steps.amending import is_giver
-from workflow.steps.kind import Kind
-from workflow.steps.kinds import KINDS
+from workflow.steps.kinds.kind import Kind
+from workflow.steps.kinds.kinds import KINDS
 
 MOST_ROWS = 200
 

@@ -16,8 +16,8 @@ from workflow.proof.paths import BACKWARD, shortest
 from workflow.proof.space import Store
 from workflow.proof.spots import Spots
 from workflow.proof.walk import Walk, walked
-from workflow.steps.kind import Kind
-from workflow.steps.kinds import KINDS
+from workflow.steps.kinds.kind import Kind
+from workflow.steps.kinds.kinds import KINDS
 
 Begun: TypeAlias = tuple[str, str]
 """The unit an item starts from, and who starts it (`` where that is nobody in particular)."""

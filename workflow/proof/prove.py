@@ -8,7 +8,7 @@ from datetime import date
 
 from workflow.domain.definition import Definition
 from workflow.domain.finding import Finding
-from workflow.language.nodes import found
+from workflow.language.text.nodes import found
 from workflow.organisation.model import Organisation
 from workflow.proof.codes import BESIDE, PROVEN
 from workflow.proof.graph import Problem, many_rows, problems_of

@@ -7,11 +7,11 @@ from typing import Final
 
 from workflow.domain import places
 from workflow.domain.definition import Definition
-from workflow.language import nodes
 from workflow.language.entries import whole
 from workflow.language.keys import STEP_TABLE, TOP_TABLE, WRITTEN_KINDS
-from workflow.language.nodes import Node, Place, Scalar
-from workflow.language.reader import read
+from workflow.language.text import nodes
+from workflow.language.text.nodes import Node, Place, Scalar
+from workflow.language.text.reader import read
 
 TOP: Final = Place(1, 1, 1, 1)
 

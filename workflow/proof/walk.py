@@ -19,7 +19,7 @@ from workflow.language.names import may_lapse
 from workflow.proof.conditions import Conditions, left
 from workflow.proof.knowledge import Knowledge, inner
 from workflow.proof.space import Space, Store, conditions_of, space_of
-from workflow.steps.kinds import KINDS
+from workflow.steps.kinds.kinds import KINDS
 
 MOST_STATES: Final = 20_000
 """More than this, or so many ways to join, and the walk is made again with every condition free."""

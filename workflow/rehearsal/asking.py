@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 
 from workflow.domain.tree import Field
 from workflow.grammars.answer import Problem, read_answer
-from workflow.language.reader import read
+from workflow.language.text.reader import read
 from workflow.rehearsal.cases import plain
 from workflow.rehearsal.sample import sample
 from workflow.rehearsal.stage import Stage

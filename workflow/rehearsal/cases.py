@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from workflow.domain import places
@@ -15,12 +14,13 @@ from workflow.grammars.expression import read_moment
 from workflow.grammars.tokens import nearest
 from workflow.grammars.typed import Unreadable, read_number
 from workflow.grammars.values import Money, exact, lower
-from workflow.language import nodes
 from workflow.language.desk import Desk, EnoughError, in_order
 from workflow.language.entries import Entries, whole
-from workflow.language.nodes import Node, Place, Scalar
-from workflow.language.reader import read
+from workflow.language.text import nodes
+from workflow.language.text.nodes import Node, Place, Scalar
+from workflow.language.text.reader import read
 from workflow.rehearsal import words
+from workflow.rehearsal.case import Case, Cases, Child, Expect, Expected, Hooked, Jump, Line, Sentence
 from workflow.rehearsal.words import finding
 
 LONGEST_NAME: Final = 120
@@ -29,7 +29,6 @@ BALANCES: Final = "balances: { 公益币 中心.公益币池: 100 }"
 BEFORE: Final = "before: [ { times: 9, 服务类型: 助老, 评单.满意度: 3 } ]"
 TIMES: Final = ("times", "几件")
 MOST_BEFORE: Final = 1000
-_TOP: Final = Place(1, 1, 1, 1)
 _WORD: Final = re.compile(r"\S+")
 _ACTS: Final = ("say", "refused", "after", "until", "expect", "arrived", "lost", "child")
 _BESIDE: Final = {
@@ -44,107 +43,6 @@ _BESIDE: Final = {
     "row": ("child",),
 }
 _LISTS: Final = ("at", "waiting", "reminded", "told", "reported", "published", "called", "joined", "noticed")
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """`王五 退回 所复审 到 站初审`: who does what, at which step, and to where or whom; `` where it is left out."""
-
-    text: str
-    place: Place
-    who: str
-    verb: str
-    step: str = ""
-    to: str = ""
-    who_place: Place = _TOP
-    step_place: Place = _TOP
-    to_place: Place = _TOP
-    marks: Mapping[str, str] = field(default_factory=dict)
-    form: Mapping[str, Any] | None = None
-    comment: str | None = None
-    refused: bool = False
-    because: str = ""
-    channel: str = ""
-    respondent: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Jump:
-    """Time passes for so long, or to a moment."""
-
-    text: str
-    place: Place
-    moment: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Hooked:
-    """A webhook that a stop called arrived (`arrived`), or will not any more."""
-
-    name: str
-    place: Place
-    arrived: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """One thing that must be so: `word` as in `words.EXPECT`, `value` a tuple, a truth, a word or a mapping."""
-
-    word: str
-    value: Any
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Expect:
-    """What must be so now."""
-
-    place: Place
-    things: tuple[Expected, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Child:
-    """An item that a step began ends in `state`, having set `values`: the first under way, or that of a row."""
-
-    step: str
-    place: Place
-    state: str
-    values: Mapping[str, Any]
-    row: str = ""
-
-
-Line = Sentence | Jump | Hooked | Child | Expect
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One case. `people` None: those of the organisation itself. `place` is its name's. `balances`: fen by (currency, account). `at`: when it begins, `row`: for which one.
-
-    `before`: items that ended before, as what they held: names, as a rule over many items writes them, to values.
-    """
-
-    name: str
-    place: Place
-    people: Mapping[str, tuple[str, ...]] | None
-    by: str
-    by_place: Place
-    form: Mapping[str, Any]
-    lines: tuple[Line, ...]
-    unit: str = ""
-    posts: Mapping[str, Place] = field(default_factory=dict)
-    at: Value | None = None
-    row: str = ""
-    before: tuple[Mapping[str, str], ...] = ()
-    balances: Mapping[tuple[str, str], int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Cases:
-    """What a text comes to: its cases, in order, none where anything was found."""
-
-    cases: tuple[Case, ...]
-    findings: tuple[Finding, ...]
 
 
 def read_cases(text: str | bytes) -> Cases:

@@ -12,8 +12,9 @@ from workflow.domain.fold import step_path
 from workflow.domain.item import Line
 from workflow.grammars.typed import Unreadable, read_number
 from workflow.grammars.values import exact, lower
-from workflow.rehearsal.stage import ITEM, Stage
-from workflow.steps.run import COUNTING
+from workflow.rehearsal.setting import ITEM
+from workflow.rehearsal.stage import Stage
+from workflow.steps.kinds.run import COUNTING
 
 TRUTHS: Final = {"是": True, "否": False, "yes": True, "no": False}
 

@@ -9,15 +9,16 @@ from workflow.domain.command import SYSTEM, Refused
 from workflow.domain.definition import Step
 from workflow.domain.finding import Finding
 from workflow.domain.item import Item, Run, Task
-from workflow.language.nodes import Place, Scalar
-from workflow.rehearsal.cases import Sentence, read_sentence
+from workflow.language.text.nodes import Place, Scalar
+from workflow.rehearsal.case import Sentence
+from workflow.rehearsal.cases import read_sentence
 from workflow.rehearsal.children import under_way
 from workflow.rehearsal.play import tell
 from workflow.rehearsal.seen import name_of
 from workflow.rehearsal.stage import Stage
 from workflow.rehearsal.words import SPOKEN, WrongError
 from workflow.steps.amending import AMENDING, is_giver
-from workflow.steps.run import counts
+from workflow.steps.kinds.run import counts
 from workflow.verbs.work import assignable
 
 MOST_PEOPLE: Final = 6

@@ -20,11 +20,12 @@ from workflow.domain.fold import refold, step_path
 from workflow.domain.item import Item, Line, Result, Task
 from workflow.lifecycle import IllegalMoveError, Lifecycle
 from workflow.organisation.model import Organisation
-from workflow.rehearsal.stage import ITEM, Stage
+from workflow.rehearsal.setting import ITEM
+from workflow.rehearsal.stage import Stage
 from workflow.steps.answers import digest
 from workflow.steps.course import enter, settle
 from workflow.steps.draft import Draft
-from workflow.steps.kinds import KINDS
+from workflow.steps.kinds.kinds import KINDS
 from workflow.steps.votes import call_next
 from workflow.steps.work import finished, several
 from workflow.verbs.answer import take

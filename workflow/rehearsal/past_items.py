@@ -11,7 +11,7 @@ from workflow.grammars.errors import ConditionError, GrammarError
 from workflow.grammars.evaluate import evaluate
 from workflow.grammars.expression import read_value
 from workflow.grammars.values import MISSING
-from workflow.rehearsal.cases import Case
+from workflow.rehearsal.case import Case
 from workflow.rehearsal.stage import Stage
 from workflow.rehearsal.words import wrong
 from workflow.steps.environment import Scene

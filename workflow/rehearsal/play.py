@@ -16,11 +16,11 @@ from workflow.domain.finding import Finding
 from workflow.grammars.errors import ConditionError
 from workflow.grammars.render import say
 from workflow.grammars.tokens import nearest
-from workflow.language.nodes import Place
+from workflow.language.text.nodes import Place
 from workflow.lifecycle import Lifecycle
 from workflow.organisation.model import Organisation
 from workflow.rehearsal import children, reasons
-from workflow.rehearsal.cases import Case, Child, Expect, Expected, Hooked, Jump, Line, Sentence
+from workflow.rehearsal.case import Case, Child, Expect, Expected, Hooked, Jump, Line, Sentence
 from workflow.rehearsal.house import made_up, peopled
 from workflow.rehearsal.past_items import remember
 from workflow.rehearsal.seen import seen, standing_at

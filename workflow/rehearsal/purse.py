@@ -1,4 +1,4 @@
-"""Money and sums in a rehearsal: what accounts begin with, what units counted, what lists were added to. Not here: booking (steps.money)."""
+"""Money and sums in a rehearsal: what accounts begin with, what units counted, what lists were added to. Not here: booking (steps.deeds.money)."""
 
 from __future__ import annotations
 

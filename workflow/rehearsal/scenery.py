@@ -18,7 +18,7 @@ from workflow.rehearsal.seen import name_of, seen
 from workflow.rehearsal.stage import Stage
 from workflow.rehearsal.words import STATE_WORDS
 from workflow.steps.environment import RESULTS
-from workflow.steps.run import counts
+from workflow.steps.kinds.run import counts
 
 Language = str
 MOST_MOMENTS: Final = 5

@@ -15,20 +15,22 @@ from workflow.domain.finding import Finding
 from workflow.domain.tree import Duration
 from workflow.grammars.errors import GrammarError
 from workflow.grammars.expression import read_moment
-from workflow.language import nodes
-from workflow.language.reader import read
+from workflow.language.text import nodes
+from workflow.language.text.reader import read
 from workflow.lifecycle import Lifecycle
 from workflow.organisation.model import Organisation
 from workflow.rehearsal import children, reasons
 from workflow.rehearsal.asking import QUIT, Asker, Save, Turns, listed, picked, worded
-from workflow.rehearsal.cases import Case, Jump, Sentence, plain, read_cases
+from workflow.rehearsal.case import Case, Jump, Sentence
+from workflow.rehearsal.cases import plain, read_cases
 from workflow.rehearsal.house import made_up
 from workflow.rehearsal.menu import acts, sentence
 from workflow.rehearsal.play import jump, play, tell
 from workflow.rehearsal.sample import MINUTE
 from workflow.rehearsal.scenery import clock, happened, scene
 from workflow.rehearsal.seen import seen
-from workflow.rehearsal.stage import MONDAY, Stage
+from workflow.rehearsal.setting import MONDAY
+from workflow.rehearsal.stage import Stage
 from workflow.rehearsal.starting import NOWHERE, Begun, hand_in
 from workflow.rehearsal.words import MARKS, STATES, WrongError
 from workflow.rehearsal.written import Script, written

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from workflow.language.nodes import Place
+from workflow.language.text.nodes import Place
 from workflow.rehearsal.asking import Ask, Asker, Turns
-from workflow.rehearsal.cases import Case
+from workflow.rehearsal.case import Case
 from workflow.rehearsal.house import peopled, small
 from workflow.rehearsal.play import ITSELF, begin
 from workflow.rehearsal.stage import Stage

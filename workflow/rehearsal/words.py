@@ -7,7 +7,7 @@ from typing import Any, Final
 from workflow.domain.finding import Finding
 from workflow.language.codes import Code
 from workflow.language.keys import YES, Table
-from workflow.language.nodes import Place, found
+from workflow.language.text.nodes import Place, found
 from workflow.steps.environment import RESULTS
 from workflow.verbs.verbs import VERBS as EVERY_VERB
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from workflow.language import nodes
-from workflow.language.reader import read
-from workflow.language.syntax import quoted
+from workflow.language.text import nodes
+from workflow.language.text.reader import read
+from workflow.language.text.syntax import quoted
 
 WIDEST: Final = 110
 """Characters of a line that is not broken; a longer mapping stands over several lines."""

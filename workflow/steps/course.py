@@ -12,14 +12,14 @@ from workflow.domain.item import Moment, Pause, Result, Run
 from workflow.grammars.errors import ConditionError
 from workflow.grammars.evaluate import evaluate_condition
 from workflow.steps import moments
-from workflow.steps.actions import tell
+from workflow.steps.deeds.deeds import tell
+from workflow.steps.deeds.money import give_back
 from workflow.steps.draft import Draft
 from workflow.steps.electorate import calls_for_help
 from workflow.steps.environment import Scene
-from workflow.steps.kind import Exported, StuckError, Verdict
-from workflow.steps.kinds import KINDS
-from workflow.steps.money import give_back
-from workflow.steps.run import ended
+from workflow.steps.kinds.kind import NOTHING_MORE, StuckError, Verdict
+from workflow.steps.kinds.kinds import KINDS
+from workflow.steps.kinds.run import ended
 from workflow.steps.windows import keep
 
 TOLD_AFTER, SUSPENDED_AFTER = 3, 9
@@ -212,13 +212,24 @@ def _late(draft: Draft, no: int, rule: str) -> None:
     if rule == "escalate":
         moments.escalate(draft, no)
     elif rule == "end":
+        _conclude(draft, no, "approved")
         settle(draft, no, "approved", reason="due")
     elif rule == "continue":
+        _conclude(draft, no, "late")
         settle(draft, no, "late", reason="due")
     elif rule == "reject":
         settle(draft, no, "late", reason="due", trigger="expire")
     elif rule == "cancel":
         settle(draft, no, "cancelled", reason="due")
+
+
+def _conclude(draft: Draft, no: int, verdict: Verdict) -> None:
+    """The rows of an `each` that is late end with it, as they stand: what people gave there is not lost."""
+    for run in [one for one in draft.item.runs.values() if one.parent == no and one.row >= 0 and one.state]:
+        abandon(draft, draft.below(run.no))
+        result = _result(draft, run, verdict, "due")
+        leave(draft, run)
+        draft.record(e.Resulted(run.no, step_path(run), result))
 
 
 def _result(draft: Draft, run: Run, verdict: Verdict, reason: str) -> Result:
@@ -227,7 +238,7 @@ def _result(draft: Draft, run: Run, verdict: Verdict, reason: str) -> Result:
     )
     numbers = tuple(run.tasks)
     kind = KINDS[draft.step(run).kind]
-    exported = kind.export(draft, run) if run.state else Exported()
+    exported = kind.export(draft, run) if run.state else NOTHING_MORE
     return Result(
         verdict or "cancelled", run.round or draft.item.rounds.get(step_path(run), 0), run.opened_at or draft.now, draft.now,
         timed_out=(run.late or reason == "due") and not kind.lasts, doers=doers, ayes=run.ayes, noes=run.noes, marks=tuple(run.marks.items()),

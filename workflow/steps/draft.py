@@ -17,7 +17,7 @@ from workflow.domain import event as e
 from workflow.domain.command import SYSTEM, Command
 from workflow.domain.definition import Definition, Step
 from workflow.domain.effect import Content, Effect, TaskRow
-from workflow.domain.fold import APPLY, fresh
+from workflow.domain.fold import APPLY, fresh, stood
 from workflow.domain.item import Item, Line, Run, Task
 from workflow.organisation.model import Organisation
 
@@ -171,7 +171,12 @@ class Draft:
         return self.item.runs[no]
 
     def step(self, run: Run) -> Step:
-        return self.definition.places[run.place]
+        """The step a run stands at; of a suspended item, the one it stood at."""
+        return self.definition.places[stood(self.item, run).place]
+
+    def place(self, no: int) -> str:
+        """Where run `no` stands, or stood when the item was suspended."""
+        return stood(self.item, self.item.runs[no]).place
 
     def record(self, fact: e.Fact) -> None:
         """Write a fact down and let it take effect."""
@@ -228,7 +233,7 @@ class Draft:
 
     def unit(self, no: int) -> str:
         """The unit at hand, from which tiers count up: the row's, where a row is a unit, else the item's."""
-        row = self.over(no)
+        row = self.over(no) if no else -1  # the item itself goes over no row
         if row >= 0:
             run = self.item.runs[row]
             rows = self.item.runs[run.parent].rows

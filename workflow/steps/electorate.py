@@ -113,7 +113,7 @@ def elect(
         able = list(_coordinators(draft, draft.item.unit))
     if able and (need.everyone or need.percent or need.ayes <= len(able)):
         state = "waiting" if need.in_order else "open"
-        heavy = weights(organisation, step, [one.person for one in able]) if named else {}
+        heavy = weights(organisation, step, [one.person for one in able]) if named and step.own else {}
         return [
             Task(
                 item.next_task + n,
@@ -188,31 +188,36 @@ def _lies_below(organisation: Organisation, who: tree.Who, unit: str) -> bool:
 
 def _who(draft: Draft, no: int, who: tree.Who, order: int) -> list[Candidate]:
     organisation, item, parts = draft.world.organisation, draft.item, who.parts
-    if parts == ("提交人",):
-        return [Candidate(item.submitter, SUBMITTER, SUBMITTER, order)] if item.submitter != SYSTEM else []
-    if len(parts) == 1 and (members := pools.members(organisation, parts[0], draft.now)) is not None:
-        return [Candidate(person, parts[0], pools.MARK + parts[0], order) for person in members]
-    if len(parts) == 1 and (field := draft.definition.field(parts[0])) is not None and field.type == "person":
-        person = item.form.get(parts[0])
-        return [Candidate(person, parts[0], GIVEN, order)] if person else []
-    if len(parts) == 2 and parts[1] in DOERS:
-        result = Scene(draft, no).result_of(parts[0])
-        return [Candidate(person, parts[0], GIVEN, order) for person in result.doers] if result is not None else []
-    if len(parts) == 2 and (field := draft.definition.field(parts[0])) is not None and field.type == "unit":
-        unit = item.form.get(parts[0])  # the unit that the form names: as if the flow had named it
+    if len(parts) == 1:
+        return _named(draft, parts[0], order)
+    if len(parts) > 2:
+        return []
+    first, last = parts
+    if last in DOERS:
+        result = Scene(draft, no).result_of(first)
+        return [Candidate(person, first, GIVEN, order) for person in result.doers] if result is not None else []
+    if (field := draft.definition.field(first)) is not None and field.type == "unit":
+        unit = item.form.get(first)  # the unit that the form names: as if the flow had named it
         units = (unit,) if isinstance(unit, str) and organisation.unit(unit) is not None else ()
-        return _role(organisation, units, parts[1], draft, order)
-    if len(parts) == 2 and (parts[0] == "各" or _is_step(draft, parts[0])):
+        return _role(organisation, units, last, draft, order)
+    if first == "各" or first in draft.definition.named:
         value = Scene(draft, no).lookup(parts)
         named = [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
-        return [Candidate(one, parts[1], GIVEN, order) for one in named if organisation.person(one) is not None]
-    if len(parts) == 2:
-        return _role(organisation, _units(organisation, who, draft.unit(no)), parts[1], draft, order)
+        return [Candidate(one, last, GIVEN, order) for one in named if organisation.person(one) is not None]
+    return _role(organisation, _units(organisation, who, draft.unit(no)), last, draft, order)
+
+
+def _named(draft: Draft, name: str, order: int) -> list[Candidate]:
+    """Whom a single name stands for: who began the item, a pool, or whom the form names."""
+    organisation, item = draft.world.organisation, draft.item
+    if name == "提交人":
+        return [Candidate(item.submitter, SUBMITTER, SUBMITTER, order)] if item.submitter != SYSTEM else []
+    if (members := pools.members(organisation, name, draft.now)) is not None:
+        return [Candidate(person, name, pools.MARK + name, order) for person in members]
+    if (field := draft.definition.field(name)) is not None and field.type == "person":
+        person = item.form.get(name)
+        return [Candidate(person, name, GIVEN, order)] if person else []
     return []
-
-
-def _is_step(draft: Draft, name: str) -> bool:
-    return any(step.name == name for step in draft.definition.places.values())
 
 
 def _units(organisation: Organisation, who: tree.Who, unit: str) -> tuple[str, ...]:

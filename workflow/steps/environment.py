@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -175,7 +175,7 @@ class Scene:
             found = self.definition.places.get(f"{scope}/{name}" if scope else name)
             if found is not None or not scope:
                 break
-        return found or next((one for one in self.definition.places.values() if one.name == name), None)
+        return found or self.definition.named.get(name)
 
     def _path(self, step: Step) -> str:
         run = self.run
@@ -213,11 +213,18 @@ class Scene:
             return rows
         inner = step.body[0]
         results = [self.item.results.get(f"{path}/{n}") for n in range(1, len(rows) + 1)]
+        self._all_at_once(path, results if inner.rows else [])
         inside = [
             given(self._lines(f"{path}/{n}", one), inner) if one is not None and inner.rows else []
             for n, one in enumerate(results, 1)
         ]
         return gone_over(rows, inner, results, inside)
+
+    def _all_at_once(self, path: str, results: Sequence[Result | None]) -> None:
+        """Ask for what is kept apart for any of the rows together: a decision asks only so often."""
+        keys = [(self.item.id, f"{path}/{n}", one.round) for n, one in enumerate(results, 1) if one and one.apart]
+        if wanting := tuple(key for key in keys if key not in self.view.world.rows):
+            raise WantingError(Needs(rows=wanting))
 
     def _alone(self, step: Step, path: str, result: Result, name: str) -> Any:
         """A value of a step without rows; a single item that it ran stands apart."""
@@ -233,8 +240,18 @@ class Scene:
         key = (self.item.id, path, result.round)
         lines = self.view.world.rows.get(key)
         if lines is None:
-            raise WantingError(Needs(rows=(key,)))
+            raise WantingError(Needs(rows=self._alike(path)))
         return lines
+
+    def _alike(self, path: str) -> tuple[tuple[str, str, int], ...]:
+        """What stands apart for this step in every row of the `each` around it: one decision may go through all of them."""
+        step, item = _unrowed(path), self.item
+        keys = [
+            (item.id, other, one.round) for other, one in item.results.items() if one.apart and _unrowed(other) == step
+        ]
+        runs = [run for run in item.runs.values() if run.state == "gathering"]
+        keys += [(item.id, step_path(run), run.round) for run in runs if _unrowed(step_path(run)) == step]
+        return tuple(key for key in keys if key not in self.view.world.rows)
 
     def _count(self, path: str, result: Result) -> int:
         """How many rows a step has that are kept apart: they stand still once it is over."""
@@ -254,3 +271,8 @@ class Scene:
             case ("轮次",):
                 return max(self.item.rounds.values(), default=1)
         return MISSING
+
+
+def _unrowed(path: str) -> tuple[str, ...]:
+    """The names of a path, without the numbers of rows in it."""
+    return tuple(part for part in path.split("/") if not part.isdecimal())

@@ -12,10 +12,10 @@ from workflow.domain.definition import Rung, Step
 from workflow.domain.effect import Send
 from workflow.domain.item import Moment
 from workflow.grammars.evaluate import evaluate_moment
-from workflow.steps.actions import perform
-from workflow.steps.collect import invite
+from workflow.steps.deeds.deeds import perform
 from workflow.steps.draft import Draft
 from workflow.steps.environment import Scene
+from workflow.steps.kinds.collect import invite
 
 MOST_REMINDERS = 5
 BY_DEFAULT = (50, 80)

@@ -23,7 +23,7 @@ def period_of(per: str | None, now: datetime, zone: str) -> str:
 def days_of(last: Last | None, today: date) -> tuple[date, date]:
     """The first and the last day of a stretch that ends today, or of the whole period before; None: all that ever was.
 
-    `7日` are the last seven days, today among them. A duration is of days, weeks, months and years (`language.reporting`).
+    `7日` are the last seven days, today among them. A duration is of days, weeks, months and years (`language.deeds.reporting`).
     """
     if last is None:
         return date.min, today

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -17,12 +18,14 @@ _ENCODER = msgspec.json.Encoder(order="sorted")
 
 
 def mac_of(draft: Draft, merge: Merge, values: Mapping[str, Value]) -> bytes:
-    """32 bytes that are the same for the same answers (words as they were written, not sealed) to the same version of the flow.
+    """32 bytes that are the same for the same answers (words as they were written, not sealed) to the same form of the flow:
+    whatever else a new version changes, what was handed in under the old one fits it.
 
     Without the tenant's key nobody can try out what they stand for; with their window they are forgotten.
     """
     said = [[name, _plain(values.get(name))] for name in merge.same]
-    return draft.world.secret(f"merge\n{draft.definition.digest}\n{_ENCODER.encode(said).decode()}")
+    form = hashlib.sha256(_ENCODER.encode(draft.definition.start.form)).hexdigest()
+    return draft.world.secret(f"merge\n{draft.definition.flow}\n{form}\n{_ENCODER.encode(said).decode()}")
 
 
 def twin(draft: Draft, mac: bytes) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from workflow.domain import event as e
+from workflow.domain import places
 from workflow.domain.definition import Step
 from workflow.domain.item import Moment, Need, Run, Task
 from workflow.steps.draft import OWED, Draft
 from workflow.steps.electorate import calls_for_help, candidates, elect, may_still, resolve_need, sized
-from workflow.steps.kind import Verdict
+from workflow.steps.kinds.kind import Verdict
 from workflow.steps.weights import share, weighed
 
 
@@ -89,6 +90,14 @@ def reseat(draft: Draft, no: int, lost: tuple[tuple[int, str], ...]) -> None:
             draft.record(e.Seated(no, tuple(fresh), lost, "open", sized(run.need or Need(1), len(fresh))))
     touch_changed(draft, run)
     call_next(draft, no)
+
+
+def unseat(draft: Draft, person: str) -> None:
+    """Somebody has handed something in: they judge nothing here any more, and whoever is left is looked at."""
+    for run in list(draft.item.runs.values()):
+        seats = [one for one in run.tasks.values() if one.person == person and one.part and one.state in OWED]
+        if seats and run.state == "open" and run.place not in places.RESERVED:
+            reseat(draft, run.no, tuple((one.no, "lost") for one in seats))
 
 
 def _owed(run: Run) -> int:

@@ -18,7 +18,7 @@ from workflow.domain.effect import Order, Send, Window
 from workflow.grammars.errors import ConditionError
 from workflow.grammars.evaluate import evaluate, evaluate_condition
 from workflow.grammars.values import MISSING, Row, lower
-from workflow.steps.actions import perform, type_of
+from workflow.steps.deeds.deeds import perform, type_of
 from workflow.steps.draft import Draft, Ended, Look, Needs, WantingError
 from workflow.steps.environment import Scene
 from workflow.steps.periods import days_of

@@ -32,6 +32,11 @@ async def count(session: Session, tenant: str, item: str, path: str, round_: int
     return int(await session.value("answer_count", tenant, item, path, round_))
 
 
+async def times(session: Session, tenant: str, item: str, path: str, round_: int) -> int:
+    """How often somebody answered: who answered again counts again."""
+    return int(await session.value("answers_given", tenant, item, path, round_))
+
+
 async def given(
     session: Session, tenant: str, item: str, path: str, round_: int, streams: Sequence[str]
 ) -> dict[str, Line]:

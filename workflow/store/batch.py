@@ -68,11 +68,17 @@ class BegunRow(NamedTuple):
 
 
 class GuardRow(NamedTuple):
-    """An item that must still be at `version`, and is not written."""
+    """An item that must still be at `version`, and is not written for that.
+
+    With `path` and `round` of one of its steps: answers must have been `given` there so often, replaced ones counted too.
+    """
 
     group: int
     item: str
     version: int
+    path: str = ""
+    round: int = 0
+    given: int = 0
 
 
 class StreamRow(NamedTuple):

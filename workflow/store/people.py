@@ -11,8 +11,6 @@ import msgspec
 from workflow.store import chats
 from workflow.store.pool import Session, Transaction
 
-ANYBODY: Final = -2
-"""The topic of what a chat is told whoever reads there, with or without an account (`tell_anybody` writes it)."""
 NEVER: Final = timedelta(0)
 
 

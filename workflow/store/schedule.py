@@ -50,6 +50,11 @@ async def next_moment(session: Session, tenant: str) -> datetime | None:
     return await session.value("next_schedule", tenant)  # type: ignore[no-any-return]
 
 
-async def advance(session: Session, tenant: str, flow: str, was: datetime, next_at: datetime) -> bool:
-    """The moment `was` is fired and `next_at` comes next; False for who came too late."""
-    return await session.run("advance_schedule", tenant, flow, was, next_at) == 1
+async def advance(session: Session, tenant: str, was: Planned, next_at: datetime) -> bool:
+    """The moment of `was` is fired and `next_at` comes next; False for who came too late, or where a new version is planned."""
+    return await session.run("advance_schedule", tenant, was.flow, was.digest, was.next_at, next_at) == 1
+
+
+async def retire(session: Session, tenant: str, was: Planned) -> None:
+    """The moment of `was` is fired, and it was this version's last."""
+    await session.run("retire_schedule", tenant, was.flow, was.digest, was.next_at)

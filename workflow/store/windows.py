@@ -27,6 +27,6 @@ async def last(
     return [Seen(str(row["item_id"]), row["at"], row["body"]) for row in found]
 
 
-async def forget(session: Session, tenant: str, flow: str, before: datetime) -> int:
-    """Drop what no window of the flow reaches back to; how many rows that were."""
-    return await session.run("forget_windows", tenant, flow, before)
+async def forget(session: Session, tenant: str, keep: int = MOST) -> int:
+    """Drop what no rule looks back at: of each key only the newest are kept. How many rows that were."""
+    return await session.run("forget_windows", tenant, keep)

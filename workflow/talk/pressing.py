@@ -9,7 +9,7 @@ from workflow.domain import places
 from workflow.domain.command import Refused
 from workflow.domain.item import Item
 from workflow.steps.amending import AMENDING
-from workflow.steps.kinds import KINDS
+from workflow.steps.kinds.kinds import KINDS
 from workflow.talk import tokens, turns
 from workflow.talk.about import About, Detail, Handed, Page, Prompt, Question
 from workflow.talk.answers import tried

@@ -9,8 +9,8 @@ from workflow.domain import tree
 from workflow.domain.definition import Definition, Step
 from workflow.domain.item import Item, Line, Result, Run, Value
 from workflow.steps.draft import Needs, WantingError
-from workflow.steps.draw import SEED
-from workflow.steps.rank import PLACE, SCORE, SELECTED
+from workflow.steps.kinds.draw import SEED
+from workflow.steps.kinds.rank import PLACE, SCORE, SELECTED
 from workflow.steps.rows import MARKS, WHO
 from workflow.steps.secrecy import hidden
 from workflow.talk.plain import cut, line
@@ -141,7 +141,7 @@ class Rows:
         return hidden(self.definition, self.item, path) and person != self.setting.person
 
     def _step(self, name: str) -> Step | None:
-        return next((one for one in self.definition.places.values() if one.name == name), None)
+        return self.definition.named.get(name)
 
     def _lines(self, path: str, result: Result) -> tuple[Line, ...]:
         if not result.apart:

@@ -12,6 +12,10 @@ from workflow.steps.sight import oversees, sees
 from workflow.talk.scene import Scene
 
 TITLES = ("标题", "名称", "选题", "事项", "title", "name", "subject")
+TELLING = frozenset({"choice", "unit", "person", "date", "datetime", "place", "int", "number", "money"})
+"""What tells an item from others of its flow where nothing in the form is a text: no yes or no, no stars, no telephone."""
+UNVOTED = frozenset({"task", "collect", "live"})
+"""Kinds of steps at which nobody says yes or no: what they come to is done, not passed."""
 
 
 def may_see(item: Item, scene: Scene) -> bool:
@@ -41,9 +45,11 @@ def shown(step: Step) -> frozenset[str] | None:
 
 
 def title_field(definition: Definition) -> tree.Field | None:
-    """The field that names an item among others: the one called so, else the first text."""
-    texts = [one for one in definition.start.form if one.type == "text"]
-    return next((one for one in texts if one.name in TITLES), texts[0] if texts else None)
+    """The field that names an item among others: the one called so, else the first text, else the first that tells it from others."""
+    form = definition.start.form
+    texts = [one for one in form if one.type == "text"]
+    named = next((one for one in texts if one.name in TITLES), texts[0] if texts else None)
+    return named or next((one for one in form if one.type in TELLING and not one.optional), None)
 
 
 def _told(events: Iterable[e.Event]) -> Iterator[str]:

@@ -14,10 +14,12 @@ from workflow.domain.fold import step_path
 from workflow.domain.item import Item, Run
 from workflow.grammars.values import Money
 from workflow.steps.amending import is_giver
-from workflow.steps.rank import SELECTED
+from workflow.steps.kinds.rank import SELECTED
+from workflow.steps.secrecy import step_at
 from workflow.talk import sight
 from workflow.talk.plain import clean, line
 from workflow.talk.scene import Scene
+from workflow.talk.sight import UNVOTED
 from workflow.talk.values import Ink
 
 
@@ -55,7 +57,17 @@ class _Teller:
 
     def step(self, no: int) -> str:
         run = self.places.get(no)
-        return self.speaker.step(step_path(run) if run is not None and run.row >= 0 else run.place if run else "")
+        if run is None or run.row >= 0:
+            return self.speaker.step(step_path(run) if run is not None else "")
+        row = next((one.row for one in self._above(run) if one.row >= 0), -1)
+        step = self.speaker.step(run.place)
+        return step if row < 0 else f"{step} · {row + 1}"
+
+    def _above(self, run: Run) -> Iterator[Run]:
+        """The runs that a run is inside of, the nearest first."""
+        while run.no and (above := self.places.get(run.parent)) is not None:
+            yield above
+            run = above
 
     def people(self, tasks: Any) -> str:
         return self.speaker.people(task.person for task in tasks)
@@ -152,7 +164,9 @@ class _Teller:
             return ""
         why = f"why.{result.reason}"
         reason = self.speaker.say(why) if result.reason in ("when", "tier", "due", "short") else ""
-        word = self.speaker.say(f"result.{result.result}")
+        step = step_at(self.scene.definition(self.item), fact.path)
+        handed = result.result == "approved" and step is not None and step.kind in UNVOTED
+        word = self.speaker.say("result.done" if handed else f"result.{result.result}")
         return self.speaker.say("fact.resulted", step=self.speaker.step(fact.path), result=word) + reason
 
     def cleared(self, fact: e.Cleared) -> str:
@@ -203,7 +217,8 @@ class _Teller:
         return ""
 
     def ran(self, fact: e.Ran) -> str:
-        return self.speaker.say("fact.ran", flow=line(fact.flow, 60))
+        flow = self.scene.flows.get(fact.flow)
+        return self.speaker.say("fact.ran", flow=line(flow.title if flow is not None else fact.flow, 60))
 
     def joined(self, fact: e.Joined) -> str:
         state = self.speaker.say(f"state.{fact.end}")

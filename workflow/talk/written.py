@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from workflow.domain.command import Command, Refused
 from workflow.domain.effect import Content
+from workflow.domain.item import Item
 from workflow.talk import commands, form, quiet, tokens, turns
 from workflow.talk.about import Detail, Line, Page
 from workflow.talk.cards.listing import startable
@@ -93,24 +94,25 @@ def _page(what: str) -> Callable[[str, Hearing], Heard]:
     return show
 
 
-def _item(rest: str, hearing: Hearing) -> Heard:
+def _named(rest: str, hearing: Hearing, usage: str) -> Item | Heard:
+    """The item whose code was typed behind a command, or what there is to say."""
     code = commands.read_code(rest)
     if not code:
-        return turns.say(hearing, "item_usage")
+        return turns.say(hearing, usage)
     found = next((one for one in hearing.items.values() if one.code == code), None)
-    if found is None:
-        return turns.refuse(Refused("no_such_item"), hearing)
-    return Heard(hearing.dialogue, says=(Detail(found.id),))
+    return found if found is not None else turns.refuse(Refused("no_such_item"), hearing)
+
+
+def _item(rest: str, hearing: Hearing) -> Heard:
+    found = _named(rest, hearing, "item_usage")
+    return found if isinstance(found, Heard) else Heard(hearing.dialogue, says=(Detail(found.id),))
 
 
 def _take(rest: str, hearing: Hearing) -> Heard:
     """Take a task by the item's code, whether or not one was asked; where others read along, too."""
-    code = commands.read_code(rest)
-    if not code:
-        return turns.say(hearing, "take_usage")
-    found = next((one for one in hearing.items.values() if one.code == code), None)
-    if found is None:
-        return turns.refuse(Refused("no_such_item"), hearing)
+    found = _named(rest, hearing, "take_usage")
+    if isinstance(found, Heard):
+        return found
     made = Command("", "", found.id, "take", hearing.person, "")
     return Heard(hearing.dialogue, command=made)
 

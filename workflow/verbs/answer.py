@@ -21,19 +21,19 @@ from workflow.grammars.answer import clean_text
 from workflow.grammars.typed import Unreadable
 from workflow.steps.amending import AMENDING
 from workflow.steps.answers import read_form
-from workflow.steps.collect import NEAR, counted, may_answer
 from workflow.steps.course import settle
 from workflow.steps.draft import OWED, Draft
 from workflow.steps.electorate import GIVEN, may_still, sized
-from workflow.steps.kinds import KINDS
-from workflow.steps.votes import call_next
+from workflow.steps.kinds.collect import NEAR, counted, may_answer
+from workflow.steps.kinds.kinds import KINDS
+from workflow.steps.votes import call_next, unseat
 from workflow.verbs.back import revise
-from workflow.verbs.verb import Verb, decided, over, words
+from workflow.verbs.verb import Verb, decided, over, somebody, words
 
 CHANNELS: Final = ("phone", "visit")
 """How a coordinator heard what they write down for somebody."""
 LONGEST_RESPONDENT: Final = 60
-_TAKING: Final = ("open", "gathering", AMENDING)
+_TAKING: Final = ("open", "unstaffed", "gathering", AMENDING)
 
 
 class Given(Struct, frozen=True):
@@ -130,6 +130,7 @@ def take(draft: Draft, task: Task, fact: e.Answered) -> None:
     run = draft.run(fact.run)
     if task.state == "open":
         draft.touch(run, run.tasks[task.no])
+    unseat(draft, fact.person)
     if verdict := KINDS[draft.step(run).kind].verdict(draft, run):
         settle(draft, run.no, verdict)
     else:
@@ -138,11 +139,9 @@ def take(draft: Draft, task: Task, fact: e.Answered) -> None:
 
 def ask_also(draft: Draft, run: Run, task: Task | None) -> Refused | None:
     """An administrator names somebody (`to`) to be asked, in the place of `task` or beside the others."""
-    person, organisation = draft.command.args.get("to", ""), draft.world.organisation
-    if organisation.person(person) is None:
-        return Refused("unknown_person")
-    if not organisation.active(person):
-        return Refused("not_eligible", {"person": person})
+    person = somebody(draft)
+    if isinstance(person, Refused):
+        return person
     asked = [one for one in run.tasks.values() if one.duty == "do" and one.state in (*OWED, "done")]
     if any(one.person == person for one in asked):
         return Refused("already_in_step", {"person": person})
@@ -151,11 +150,14 @@ def ask_also(draft: Draft, run: Run, task: Task | None) -> Refused | None:
         return comment
     draft.record(e.Said(comment))
     replaced = task is not None and task in asked and task.state in OWED
-    helpers = [one.no for one in run.tasks.values() if not one.duty and one.state == "open"]
     ended = [(task.no, "reassigned")] if task is not None and replaced else []
     added = Task(draft.item.next_task, person, "", GIVEN, "open", duty="do")
-    need = sized(run.need or Need(0), len(asked) + (not replaced))
-    draft.record(e.Seated(run.no, (added,), (*ended, *((no, "cancelled") for no in helpers)), "open", need))
+    many = len(asked) + (not replaced)
+    need = sized(run.need or Need(0), many)
+    staffed = bool(run.moments) or need.ayes <= many  # what is due ends then, however few there are
+    helpers = [one.no for one in run.tasks.values() if not one.duty and one.state == "open"] if staffed else []
+    over_ = (*ended, *((no, "cancelled") for no in helpers))
+    draft.record(e.Seated(run.no, (added,), over_, "open" if staffed else "unstaffed", need))
     for no in (added.no, *(no for no, _ in ended), *helpers):
         draft.touch(draft.run(run.no), draft.run(run.no).tasks[no])
     return None
@@ -193,7 +195,7 @@ def give(draft: Draft, run: Run) -> Given | Refused:
     channel, respondent = spoken
     if not channel and not may_answer(draft, run, step, command.actor):
         return Refused("not_asked")
-    near = run.need is not None and 0 < run.need.ayes <= counted(draft, run) + NEAR
+    near = run.need is not None and 0 < run.need.ayes <= counted(draft, run)[0] + NEAR
     answers = read_form(draft, step.form, step.must, command.args.get("answers") or {}, run=run.no)
     if isinstance(answers, Refused):
         return answers
@@ -270,7 +272,7 @@ def _tally(draft: Draft) -> Refused | None:
     if isinstance(run, Refused):
         return run
     need = run.need
-    if run.state != "gathering" or need is None or not 0 < need.ayes <= counted(draft, run):
+    if run.state != "gathering" or need is None or not 0 < need.ayes <= counted(draft, run)[0]:
         return Refused("too_early")
     settle(draft, run.no, "approved")
     return None

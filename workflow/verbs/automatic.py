@@ -9,7 +9,7 @@ from workflow.steps.amending import AMENDING
 from workflow.steps.course import enter, fire, settle
 from workflow.steps.draft import OWED, Draft
 from workflow.steps.electorate import may_still
-from workflow.steps.kinds import KINDS
+from workflow.steps.kinds.kinds import KINDS
 from workflow.verbs.verb import Verb, over
 
 
@@ -41,7 +41,8 @@ def reconsider(draft: Draft) -> None:
         elif run is not None and run.state and run.place not in places.RESERVED:
             kind = KINDS[draft.step(run).kind]
             kind.restaff(draft, run)
-            if kind.duty == "do" and run.state == "open" and (verdict := kind.verdict(draft, draft.run(no))):
+            after = draft.run(no)
+            if kind.duty == "do" and after.state == "open" and (verdict := kind.verdict(draft, after)):
                 settle(draft, no, verdict)  # whoever is left has handed in
 
 

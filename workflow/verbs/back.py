@@ -13,7 +13,7 @@ from workflow.steps.answers import digest, read_changes, read_form
 from workflow.steps.course import abandon, enter, leave
 from workflow.steps.draft import Draft
 from workflow.steps.electorate import GIVEN, SUBMITTER
-from workflow.steps.kinds import KINDS
+from workflow.steps.kinds.kinds import KINDS
 from workflow.verbs.reopening import kept, reviewed_before
 from workflow.verbs.verb import Held, Verb, over, seat, words
 from workflow.verbs.vote import cast

@@ -15,8 +15,8 @@ from workflow.grammars.values import Row
 from workflow.steps.answers import digest, sealed
 from workflow.steps.course import enter
 from workflow.steps.draft import Draft
-from workflow.steps.draw import commitments
 from workflow.steps.environment import Scene, lifted
+from workflow.steps.kinds.draw import commitments
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 6

@@ -10,8 +10,8 @@ from workflow.domain.item import Parent
 from workflow.steps.answers import read_given
 from workflow.steps.course import pause, settle
 from workflow.steps.draft import Draft
-from workflow.steps.kinds import KINDS
-from workflow.steps.run import waiting
+from workflow.steps.kinds.kinds import KINDS
+from workflow.steps.kinds.run import waiting
 from workflow.verbs.begin import begin
 from workflow.verbs.verb import Verb, over
 from workflow.verbs.whole import end

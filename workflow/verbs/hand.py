@@ -7,7 +7,7 @@ from workflow.domain.command import Refused
 from workflow.domain.item import Need, Run, Task
 from workflow.steps.draft import OWED, Draft
 from workflow.steps.electorate import GIVEN, eligible, part_of, sized
-from workflow.steps.kinds import KINDS
+from workflow.steps.kinds.kinds import KINDS
 from workflow.verbs.answer import ask_also
 from workflow.verbs.verb import Verb, administrates, over, seat, words
 from workflow.verbs.watching import watch_too

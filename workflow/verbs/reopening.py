@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from workflow.domain import places
 from workflow.domain.definition import Definition, Step
 from workflow.domain.item import Back, Item
-from workflow.steps.kinds import KINDS
+from workflow.steps.kinds.kinds import KINDS
 
 
 def reviewed_before(definition: Definition, source: str, changed: Collection[str]) -> bool:

@@ -140,3 +140,11 @@ def may_see(draft: Draft) -> bool:
     if involved is None:
         raise WantingError(Needs(involved=((item.id, actor),)))
     return involved
+
+
+def somebody(draft: Draft) -> str | Refused:
+    """The person that `to` names, who is there and active."""
+    person, organisation = str(draft.command.args.get("to", "")), draft.world.organisation
+    if organisation.person(person) is None:
+        return Refused("unknown_person")
+    return person if organisation.active(person) else Refused("not_eligible", {"person": person})

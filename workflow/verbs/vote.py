@@ -9,7 +9,7 @@ from workflow.domain.command import Refused
 from workflow.steps.answers import read_form
 from workflow.steps.course import settle
 from workflow.steps.draft import Draft
-from workflow.steps.kinds import KINDS
+from workflow.steps.kinds.kinds import KINDS
 from workflow.steps.votes import call_next
 from workflow.verbs.verb import Held, Verb, seat, words
 

@@ -8,31 +8,41 @@ from workflow.domain import event as e
 from workflow.domain.command import SYSTEM, Refused
 from workflow.domain.definition import Action
 from workflow.domain.effect import Send
+from workflow.domain.fold import stood
 from workflow.domain.item import Run, Task
 from workflow.domain.watching import watch_of
 from workflow.grammars.errors import ConditionError
-from workflow.steps.actions import DEEDS
+from workflow.steps.deeds.deeds import DEEDS
 from workflow.steps.draft import Draft
 from workflow.steps.electorate import GIVEN
-from workflow.steps.live import beats, refresh, stopping, warn
+from workflow.steps.kinds.live import beats, refresh, stopping, warn
 from workflow.verbs.verb import Held, Verb, held, over, words
 
 
 def _watcher(draft: Draft) -> Held | Refused:
-    """The actor's own watch, as the pressed panel means it."""
+    """The actor's own watch, as the pressed panel means it. A suspended item is watched on: what is on the air does not wait."""
     found = held(draft)
-    if isinstance(found, Held) and found.task.duty != "watch":
+    if isinstance(found, Refused):
+        return found
+    if found.task.duty != "watch":
         return Refused("not_allowed", {"verb": draft.command.verb})
-    return found
+    return Held(stood(draft.item, found.run), found.task)
+
+
+def _on_air(draft: Draft) -> Held | Refused:
+    """`_watcher`, of what is not stopped."""
+    found = _watcher(draft)
+    watch = watch_of(found.run, draft.now) if isinstance(found, Held) else None
+    if watch is None or watch.stopped is None:
+        return found
+    return Refused("off_air", {"person": watch.by, "at": watch.stopped})
 
 
 def _clear(draft: Draft) -> Refused | None:
-    found = _watcher(draft)
+    found = _on_air(draft)
     if isinstance(found, Refused):
         return found
     run = found.run
-    if refusal := _off_air(draft, run):
-        return refusal
     after = beats(draft, run.no, draft.step(run), draft.now)
     draft.record(e.Cleared(run.no, found.task.person, after))
     refresh(draft, run.no)
@@ -41,12 +51,10 @@ def _clear(draft: Draft) -> Refused | None:
 
 def _stop(draft: Draft) -> Refused | None:
     """The first press counts, and at once: the deeds are done in this very decision, and wait for nobody's answer."""
-    found = _watcher(draft)
+    found = _on_air(draft)
     if isinstance(found, Refused):
         return found
     run = found.run
-    if refusal := _off_air(draft, run):
-        return refusal
     comment = words(draft)
     if isinstance(comment, Refused):
         return comment
@@ -121,11 +129,6 @@ def watch_too(draft: Draft, run: Run, task: Task | None) -> Refused | None:
         draft.touch(draft.run(run.no), draft.run(run.no).tasks[task.no])
     refresh(draft, run.no)
     return None
-
-
-def _off_air(draft: Draft, run: Run) -> Refused | None:
-    watch = watch_of(run, draft.now)
-    return Refused("off_air", {"person": watch.by, "at": watch.stopped}) if watch.stopped is not None else None
 
 
 def _confirm(draft: Draft) -> Refused | None:

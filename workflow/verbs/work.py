@@ -14,10 +14,10 @@ from workflow.steps.answers import read_form
 from workflow.steps.course import settle
 from workflow.steps.draft import Draft
 from workflow.steps.electorate import GIVEN, Candidate
-from workflow.steps.kinds import KINDS
-from workflow.steps.votes import reseat, touch_changed
+from workflow.steps.kinds.kinds import KINDS
+from workflow.steps.votes import touch_changed, unseat
 from workflow.steps.work import WORK, able, duty_of, finished, free, refill, several, vacant, withdraw_offers
-from workflow.verbs.verb import Held, Verb, held, may_see, over, rightful, words
+from workflow.verbs.verb import Held, Verb, held, may_see, over, rightful, somebody, words
 
 KIND = "task"
 
@@ -100,11 +100,9 @@ def assignable(draft: Draft, run: Run) -> list[Candidate]:
 
 def employ(draft: Draft, run: Run, task: Task | None) -> Refused | None:
     """An administrator names somebody (`to`), in the place of `task` or beside those who have it."""
-    person, organisation = draft.command.args.get("to", ""), draft.world.organisation
-    if organisation.person(person) is None:
-        return Refused("unknown_person")
-    if not organisation.active(person):
-        return Refused("not_eligible", {"person": person})
+    person = somebody(draft)
+    if isinstance(person, Refused):
+        return person
     if any(one.person == person and one.duty in WORK and one.state in ("open", "done") for one in run.tasks.values()):
         return Refused("already_in_step", {"person": person})
     comment = words(draft, needed=True)
@@ -218,12 +216,7 @@ def go_on(draft: Draft, found: Held) -> None:
     no, person = found.run.no, found.task.person
     after = draft.run(no)
     draft.touch(after, after.tasks[found.task.no])
-    for run in list(draft.item.runs.values()):
-        seats = [
-            one for one in run.tasks.values() if one.person == person and one.part and one.state in ("open", "waiting")
-        ]
-        if seats and run.state == "open" and run.place not in places.RESERVED and KINDS[draft.step(run).kind].votes:
-            reseat(draft, run.no, tuple((one.no, "lost") for one in seats))
+    unseat(draft, person)
     if verdict := KINDS[KIND].verdict(draft, draft.run(no)):
         settle(draft, no, verdict)
     else:

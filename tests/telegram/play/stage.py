@@ -85,7 +85,12 @@ async def staged(of: Settings, place: Place, people: tuple[str, ...]) -> AsyncIt
 
 async def _applied(of: Settings, place: Place, name: str) -> None:
     flows = shipped.flows()
-    files = [ORGANISATION, *sorted((flows / "lists").glob("*.yaml")), flows / "livestream.yaml"]
+    files = [
+        ORGANISATION,
+        *sorted((flows / "lists").glob("*.yaml")),
+        flows / "livestream.yaml",
+        flows / "incident.yaml",
+    ]
     async with opened(of, place) as house:
         applied = await house.engine.apply([Source(str(one), one.read_bytes()) for one in files], tenant=name, demonstration=True)  # fmt: skip
         if not applied.ok:

@@ -44,6 +44,9 @@ class Story:
         await self.topic()
         await self.three_gates()
         await self.on_stage()
+        await self.on_the_air()
+        await self.found_out()
+        await self.looked_back()
         await self.afterwards()
 
     async def submitter(self) -> None:
@@ -216,8 +219,8 @@ class Story:
         await window.close()
 
     async def on_stage(self) -> None:
-        """现场关, two hours before: both on the spot; then it is done, and the group is told."""
-        with self.scene("现场关：开播前两小时；随后办结，群里发布", "许静", "曹阳", "吕梁") as (xu, cao, lu):
+        """现场关, two hours before: both on the spot."""
+        with self.scene("现场关：开播前两小时", "许静", "曹阳") as (xu, cao):
             await self.stage.clock_on(self.begins - timedelta(hours=2))
             first, second = (
                 await xu.see(self.code, "现场关", button="通过"),
@@ -226,6 +229,47 @@ class Story:
             await asyncio.gather(self._ticked(xu, first), self._ticked(cao, second, told=False))
             await self._passed(xu, first)
             await self._passed(cao, second, told=False)
+
+    # ------------------------------------------------------------------------------------------------ on the air
+
+    async def on_the_air(self) -> None:
+        """直播: a panel to all who watch; the all-clear is one press, and so is the stop; two are needed to go on again."""
+        with self.scene("直播：三人看守；一按就停，两人同意才复播", "许静", "曹阳", "罗勇") as (xu, cao, luo):
+            await self.stage.clock_on(self.begins)
+            panel = await xu.see(self.code, "直播中", button="报平安")
+            others = [await one.see(self.code, "直播中", button="⛔ 停播", quiet=True) for one in (cao, luo)]
+            await xu.press(panel, "报平安", "已报平安")
+            await luo.press(others[1], "⛔ 停播", "已停播")
+            for phone, shown in ((luo, others[1]), (xu, panel), (cao, others[0])):
+                await phone.see(
+                    "未确认", luo.name, button="复播", without="⛔ 停播", after=shown.id - 1, quiet=phone is cao
+                )
+            await xu.press(panel, "复播", "同意复播")
+            await cao.see("还要 1 人", button="复播", after=others[0].id - 1)
+            await cao.press(others[0], "复播")
+            await luo.see("直播中", button="⛔ 停播", after=others[1].id - 1)
+
+    async def found_out(self) -> None:
+        """直播事故: the stop began an item of its own; who has the watch finds out what it was, and that was all."""
+        with self.scene("直播事故：停播自动立案；罗勇核实，是误操作", "罗勇", item=False) as (luo,):
+            task = await luo.see("核实", self.code, button="办结")
+            asked = await luo.see("误操作", after=await luo.pressed(task, "办结"))
+            await luo.see("经过", after=await luo.pressed(asked, "误操作"))
+            asked = await luo.ask("手滑碰到了停播键，两位看守人立即复播。", "影响人次", button="跳过")
+            asked = await luo.see("误操作", after=await luo.pressed(asked, "跳过"), button="办结")
+            await luo.press(asked, "办结")
+            await luo.see("已办结", without="办结", after=task.id - 1)
+
+    async def looked_back(self) -> None:
+        """复盘: the air-time is over, who asked for it says how it went; then it is done, and the group is told."""
+        with self.scene("复盘：播完由吕梁填写；随后办结，群里发布", "吕梁") as (lu,):
+            await self.stage.clock_on(self.begins + timedelta(hours=2))
+            task = await lu.see(self.code, "复盘", button="办结")
+            await lu.see("观看人次", after=await lu.pressed(task, "办结"))
+            asked = await lu.ask("3200", "问题", button="跳过")
+            asked = await lu.see("回放", after=await lu.pressed(asked, "跳过"), button="跳过")
+            asked = await lu.see("3200", after=await lu.pressed(asked, "跳过"), button="办结")
+            await lu.press(asked, "办结")
             await lu.see(self.code, "已办结", without="撤回")
             await lu.see(self.code, "发布", "/item/", chat=self.group)
 

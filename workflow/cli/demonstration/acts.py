@@ -75,11 +75,11 @@ class Resubmits(Act):
 class FillsIn(Act):
     """Presses a `button` that asks something (办结 填写 代填 …) and answers it, one field after the other; None skips one.
 
-    `at`: which of several prompts of the item, the newest first.
+    `of`: what can be read on the prompt that is meant, where the item has several.
     """
 
     button: str = "hand in work"
-    at: int = 0
+    of: tuple[str, ...] = ()
     answers: dict[str, Any] = field(default_factory=dict)
 
 
@@ -88,6 +88,13 @@ class Presses(Act):
     """Presses a `button` that asks nothing: 接单 报平安 停播 复播. `says`: what it is answered with, or turns into."""
 
     button: str = ""
+
+
+@dataclass(frozen=True)
+class Opens(Act):
+    """Types /inbox, turns its pages to the row with these `words`, and presses it."""
+
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

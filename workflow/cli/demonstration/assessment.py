@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from workflow.cli.demonstration.acts import Act, Approves, ClockOn, File, FillsIn, Finds, Scene
+from workflow.cli.demonstration.acts import Act, Approves, ClockOn, File, FillsIn, Finds, Opens, Scene
 
 SCORES: Final = {
     "东城区": 96, "西城区": 97, "朝阳区": 95, "海淀区": 98, "丰台区": 94, "石景山区": 93, "门头沟区": 91, "房山区": 92,
@@ -32,6 +32,7 @@ def report(district: str, score: int) -> dict[str, Any]:
 def visited(district: str, score: int) -> Iterator[Act]:
     """One district's visit, handed in and looked over."""
     visit = f"{district}实地暗访"
+    yield Opens("白露", visit, words=(district, "暗访"))
     yield Finds("白露", visit, words=(district, "暗访"))
     yield FillsIn("白露", visit, answers=report(district, score))
     yield Approves("梁思明", visit)
@@ -40,7 +41,7 @@ def visited(district: str, score: int) -> Iterator[Act]:
 # fmt: off
 ASSESSMENT: Final = (
     Scene("季度第五个工作日，测评自己开始", "On the fifth working day of a quarter the assessment begins by itself", (
-        ClockOn("白露", sees=("暗访",)),
+        ClockOn("白露", sees=("实地暗访",)),
     )),
     Scene("十六个区，实地暗访", "Sixteen districts visited", tuple(
         act for district, score in SCORES.items() for act in visited(district, score)

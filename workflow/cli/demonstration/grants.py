@@ -22,6 +22,14 @@ def marks(new: int, sound: int, useful: int) -> dict[str, Any]:
     return {"创新": str(new), "可行": str(sound), "效益": str(useful)}
 
 
+LUNCH, SIGNS, ROOF = "银龄午餐", "手语进社区", "楼顶花园"
+JUDGED: Final = {
+    "汪海": {LUNCH: marks(30, 25, 25), SIGNS: marks(20, 20, 20), ROOF: marks(35, 30, 30)},
+    "严敏": {LUNCH: marks(28, 25, 25), SIGNS: marks(22, 18, 20), ROOF: marks(37, 30, 28)},
+    "祝福来": {LUNCH: marks(29, 24, 26), SIGNS: marks(20, 19, 20), ROOF: marks(36, 29, 29)},
+}
+"""What each of the jury gives to each bid."""
+
 # fmt: off
 GRANTS: Final = (
     Scene("公益微创投：立轮、投标", "A round of small grants: agreed to, and bid for", (
@@ -29,19 +37,15 @@ GRANTS: Final = (
                 answers={"轮次": ROUND, "预算": "100000", "单项上限": "60000", "截标": Later(120, "18:00")}),
         Approves("高志远", ROUND),
         Approves("顾明远", ROUND, asks=("贺春", "孔晴", "白桦")),
-        FillsIn("贺春", ROUND, button="answer", answers=bid("银龄午餐", "45000")),
-        FillsIn("孔晴", ROUND, button="answer", answers=bid("手语进社区", "60000")),
-        FillsIn("白桦", ROUND, button="answer", answers=bid("楼顶花园", "40000")),
+        FillsIn("贺春", ROUND, button="answer", answers=bid(LUNCH, "45000")),
+        FillsIn("孔晴", ROUND, button="answer", answers=bid(SIGNS, "60000")),
+        FillsIn("白桦", ROUND, button="answer", answers=bid(ROOF, "40000")),
     )),
     Scene("开标、评审、排名", "Opened, judged, ranked", (
         ClockOn("赵敏", ROUND, asks=("赵敏",)),
-        Approves("赵敏", ROUND, prompts=3, asks=("汪海", "严敏", "祝福来")),
-        *(FillsIn(juror, ROUND, button="answer", at=at, answers=given)
-          for juror, three in (
-            ("汪海", (marks(30, 25, 25), marks(20, 20, 20), marks(35, 30, 30))),
-            ("严敏", (marks(28, 25, 25), marks(22, 18, 20), marks(37, 30, 28))),
-            ("祝福来", (marks(29, 24, 26), marks(20, 19, 20), marks(36, 29, 29))),
-          ) for at, given in enumerate(three)),
+        Approves("赵敏", ROUND, prompts=3, asks=tuple(JUDGED)),
+        *(FillsIn(juror, ROUND, button="answer", of=(name,), answers=given)
+          for juror, three in JUDGED.items() for name, given in three.items()),
         ClockOn("蒋兰", ROUND, sees=("已办结",)),
         Ends("蒋兰", ROUND, state="done"),
     )),

@@ -33,7 +33,7 @@ ORDERS: Final = (
         FillsIn("谢军", HAIRCUT, answers={"满意度": "5", "意见": "手艺好，人也热心。"}),
         Ends("谢军", HAIRCUT, state="done"),
     )),
-    Scene("谢绝的另找人，差评要回访", "Declined, given to another; a poor mark is followed up", (
+    Scene("差评要回访", "A poor mark is followed up", (
         Submits("程远", WALK, flow="dispatch", asks=("陈静",), answers=order("红霞站", WALK, "陪诊", "红霞社区 7 号楼", "13900139000")),
         Approves("陈静", WALK, asks=("田甜",)),
         Presses("田甜", WALK, button="take"),

@@ -104,10 +104,10 @@ class Player:
         pushed = window_of(who).shown
         until(who, say("推送到窗口：", "pushed to the window: ") + wanted, lambda: button.message in pushed or None)
 
-    def prompt(self, who: Visitor, act: Act, word: str, at: int = 0) -> Button:
-        """The button of that word on their newest card of the item that has it, or on the one `at` so many before."""
+    def prompt(self, who: Visitor, act: Act, word: str, of: tuple[str, ...] = ()) -> Button:
+        """The button of that word on their newest card of the item that has it, and on which `of` can be read."""
         what = say(f"“{word}”按钮", f"a button “{word}”")
-        return see(who, what, lambda found: screen.prompt(found, self.codes[act.item], word, at=at))
+        return see(who, what, lambda found: screen.prompt(found, self.codes[act.item], word, of=of))
 
     # ------------------------------------------------------------------------------------------- handing in
 
@@ -218,7 +218,7 @@ class Player:
     # ------------------------------------------------------------------------------------------- working
 
     def fills_in(self, who: Visitor, act: acts.FillsIn) -> None:
-        start = self.prompt(who, act, act.button, act.at)
+        start = self.prompt(who, act, act.button, act.of)
         last = screen.question(who.transcript())
         press(who, start)
         answered(who, act.answers, partial(self.upload, who, act.item), last)
@@ -228,6 +228,16 @@ class Player:
     def presses(self, who: Visitor, act: acts.Presses) -> None:
         button = self.prompt(who, act, act.button)
         press(who, button)
+
+    def opens(self, who: Visitor, act: acts.Opens) -> None:
+        last = max((one["no"] for one in who.transcript()), default=0)
+        who.say("/inbox")
+        page = see(who, "/inbox", lambda messages: screen.listing(messages, last))
+        while (found := screen.row(page, act.words)) is None:
+            press(who, option(page, "next"))
+            shown = page["view"]
+            page = see(who, say("下一页", "the next page"), lambda messages: _turned(messages, last, shown))  # noqa: B023
+        press(who, found)
 
     def finds(self, who: Visitor, act: acts.Finds) -> None:
         found = see(
@@ -294,9 +304,15 @@ class Player:
         raise Unmet(say(f"拨了 {act.at_most} 次还没有等到", f"not within {act.at_most} moves"))
 
 
+def _turned(messages: list[Json], after: int, before: Json) -> Json | None:
+    """The newest list, once it shows another page than `before`."""
+    page = screen.listing(messages, after)
+    return page if page is not None and page["view"] != before else None
+
+
 _DOING: Final[dict[type[Act], Callable[[Player, Visitor, Any], None]]] = {
     acts.Submits: Player.submits, acts.Approves: Player.approves, acts.Rejects: Player.rejects, acts.Returns: Player.returns,
-    acts.Resubmits: Player.resubmits, acts.FillsIn: Player.fills_in, acts.Presses: Player.presses, acts.Finds: Player.finds, acts.Withdraws: Player.withdraws, acts.Comments: Player.comments,
+    acts.Resubmits: Player.resubmits, acts.FillsIn: Player.fills_in, acts.Presses: Player.presses, acts.Finds: Player.finds, acts.Opens: Player.opens, acts.Withdraws: Player.withdraws, acts.Comments: Player.comments,
     acts.HandsOver: Player.gives, acts.Assigns: Player.gives, acts.Nudges: Player.nudges,
     acts.ClicksLate: Player.clicks_late, acts.Forges: Player.forges, acts.Pries: Player.pries, acts.Reads: Player.reads,
     acts.Types: Player.types, acts.ClockOn: Player.clock_on, acts.Ends: Player.ends,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Any, Final, NamedTuple
 
 Json = dict[str, Any]
@@ -12,7 +11,7 @@ LABELS: Final = {
     "approve": ("通过", "Approve"), "reject": ("驳回", "Reject"), "return": ("退回", "Return"), "comment": ("意见", "Comment"),
     "transfer": ("转交", "Hand over"), "assign": ("指派", "Assign"), "withdraw": ("撤回", "Withdraw"), "nudge": ("催办", "Nudge"),
     "resubmit": ("修改重报", "Amend"), "edit": ("修改", "Change"), "pass": ("通过", "Pass"), "fail": ("不通过", "Fail"),
-    "hand in": ("提交", "Submit", "修改重报", "Amend", "办结", "Hand in", "填写", "Fill in"), "skip": ("跳过", "Skip"), "enough": ("完成", "Done"),
+    "next": ("下一页", "Next"), "hand in": ("提交", "Submit", "修改重报", "Amend", "办结", "Hand in", "填写", "Fill in"), "skip": ("跳过", "Skip"), "enough": ("完成", "Done"),
     "take": ("接单", "Take it"), "hand in work": ("办结", "Hand in"), "answer": ("填写", "Fill in"), "write down": ("代填", "Write down"),
     "all clear": ("报平安", "All clear"), "stop": ("停播", "Stop"), "go on": ("复播", "Go on again"),
 }  # fmt: skip
@@ -66,11 +65,26 @@ def button(message: Json, word: str) -> Button | None:
     return next((one for one in buttons(message) if one.label in labels), None)
 
 
-def prompt(messages: Iterable[Json], code: str, *wanted: str, at: int = 0) -> Button | None:
-    """The newest button of one of these words on a card of the item, or on its panel; or the one `at` so many before it."""
-    held = list(messages)
-    found = (button(one, word) for one in (*cards(held, code), *panels(held, code)) for word in wanted)
-    return next(islice((one for one in found if one is not None), at, None), None)
+def prompt(messages: Iterable[Json], code: str, *wanted: str, of: Iterable[str] = ()) -> Button | None:
+    """The newest button of one of these words on a card of the item, or on its panel; on one where all of `of` can be read."""
+    held, read = list(messages), tuple(of)
+    shown = [one for one in (*cards(held, code), *panels(held, code)) if all(word in words(one) for word in read)]
+    found = (button(one, word) for one in shown for word in wanted)
+    return next((one for one in found if one is not None), None)
+
+
+def listing(messages: Iterable[Json], after: int) -> Json | None:
+    """The newest list that came after the message of that number."""
+    held = (one for one in reversed(list(messages)) if one["no"] > after)
+    return next((one for one in held if (one.get("view") or {}).get("type") == "list"), None)
+
+
+def row(message: Json, wanted: Iterable[str]) -> Button | None:
+    """The row of a list with all these words."""
+    rows = (message.get("view") or {}).get("rows", ())
+    wanted = tuple(wanted)
+    found = (one for one in rows if all(word in f"{one['label']} {one.get('detail', '')}" for word in wanted))
+    return next((Button(one["label"], one["token"], message["id"]) for one in found), None)
 
 
 def carrying(messages: Iterable[Json], wanted: Iterable[str], known: Iterable[str]) -> Json | None:

@@ -18,6 +18,7 @@ _PHRASES: Final[dict[type[Act], tuple[str, str]]] = {
     acts.Resubmits: ("修改重报《{item}》", "amends “{item}” and hands it in again"),
     acts.FillsIn: ("点“{button}”，填好《{item}》", "presses “{button}” of “{item}” and fills it in"),
     acts.Presses: ("对《{item}》点“{button}”", "presses “{button}” of “{item}”"),
+    acts.Opens: ("在待办里打开《{item}》", "opens “{item}” from the inbox"),
     acts.Finds: ("看到《{item}》来了", "sees “{item}” come"),
     acts.Withdraws: ("撤回《{item}》", "withdraws “{item}”"),
     acts.Comments: ("对《{item}》说：{words}", "comments on “{item}”: {words}"),
@@ -49,6 +50,8 @@ class Telling:
     def act(self, act: Act, code: str) -> None:
         """Who did what."""
         facts = {name: getattr(act, name) for name in act.__dataclass_fields__}
+        if facts.get("button"):
+            facts["button"] = say(*screen.LABELS[facts["button"]][:2])
         phrase = say(*_PHRASES[type(act)]).format(**facts)
         self.write(f"{act.who}  {phrase}" + (f"  [{code}]" if code else ""))
         self.last = ""

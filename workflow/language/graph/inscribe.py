@@ -10,7 +10,7 @@ from workflow.grammars.respell import spelt
 from workflow.language.graph.words import say
 from workflow.language.prose.values import Pen
 from workflow.language.prose.words import Language
-from workflow.steps.kinds import KINDS
+from workflow.steps.kinds.kinds import KINDS
 from workflow.steps.work import several
 
 

@@ -15,7 +15,7 @@ from workflow.language.graph.inscribe import Inscriber
 from workflow.language.prose.words import Language
 from workflow.organisation.model import Organisation
 from workflow.steps.electorate import DOERS
-from workflow.steps.kinds import KINDS
+from workflow.steps.kinds.kinds import KINDS
 
 BoxKind = Literal[
     "start", "review", "check", "task", "do", "collect", "live", "draw", "rank", "all", "steps", "join", "end"

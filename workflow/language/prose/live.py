@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflow.domain.definition import Definition, Step
-from workflow.language.living import TWO
+from workflow.language.kinds.living import TWO
 from workflow.language.prose.deeds import deeds
 from workflow.language.prose.people import who
 from workflow.language.prose.values import Pen

@@ -19,7 +19,7 @@ from workflow.language.prose.values import Pen, number
 from workflow.language.prose.words import listed
 from workflow.language.prose.work import found
 from workflow.language.steps import DUE
-from workflow.steps.kinds import KINDS
+from workflow.steps.kinds.kinds import KINDS
 from workflow.steps.moments import BY_DEFAULT
 
 

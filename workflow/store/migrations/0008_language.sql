@@ -101,7 +101,7 @@ truncate answer, watched, merging;
 alter type commit_begun
     add attribute parent_id uuid, add attribute parent_path text, add attribute parent_round integer,
     add attribute parent_row integer;
-create type commit_guard as (grp integer, item_id uuid, version integer);
+create type commit_guard as (grp integer, item_id uuid, version integer, path text, round integer, given bigint);
 create type commit_answer as (
     grp integer, item_id uuid, path text, round integer, stream_id uuid, person_id uuid, at timestamptz, body bytea
 );
@@ -115,7 +115,8 @@ drop function commit_decisions(
     commit_content[], commit_file[]
 );
 
--- A guarded item must still be at its version, and is not written. A group whose `mac` stands for another open item loses
+-- A guarded item must still be at its version, and is not written for that; where `path` is one of its steps, so often answers must
+-- have been `given` there: who ends the step has then seen all of them. A group whose `mac` stands for another open item loses
 -- with `merged`; one that adds to a list that is not there, with `list`. A row of a list replaces the one of its name.
 create function commit_decisions(
     t uuid, organisation integer,
@@ -174,7 +175,11 @@ begin
         select lost || array_agg(x.grp), why || array_agg('version'::text) into lost, why
         from unnest(guards) x
         left join item i on i.tenant_id = t and i.item_id = x.item_id
-        where i.version is distinct from x.version;
+        where i.version is distinct from x.version or x.path <> '' and x.given <> (
+            select coalesce(sum(s.version), 0) from answer a
+            join stream s on s.tenant_id = t and s.stream_id = a.stream_id
+            where a.tenant_id = t and a.item_id = x.item_id and a.path = x.path and a.round = x.round
+        );
     end if;
 
     select lost || array_agg(x.grp) filter (where held.done_at is not null),
@@ -239,8 +244,10 @@ begin
         into lost, why
         from (select * from unnest(merges) order by flow, mac) x
         left join lateral (
-            -- What is over is joined no more.
-            select m.item_id, case when i.ended_at is null then m.until else '-infinity' end as until
+            -- What is over is joined no more, though it be over by what is written here.
+            select m.item_id, case when i.ended_at is null and not exists (
+                select from unnest(items) y where y.item_id = m.item_id and y.grp = x.grp and y.ended_at is not null
+            ) then m.until else '-infinity' end as until
             from merging m left join item i on i.tenant_id = t and i.item_id = m.item_id
             where m.tenant_id = t and m.flow = x.flow and m.mac = x.mac for no key update of m
         ) held on true;
@@ -340,7 +347,7 @@ begin
         )
         insert into counter (tenant_id, name, unit_id, period, value)
         select t, x.name, x.unit_id, x.period, x.amount from unnest(counters) x
-        where x.before = 0 and x.grp <> all (lost) and not exists (
+        where x.before = 0 and x.amount <> 0 and x.grp <> all (lost) and not exists (
             select from taken where taken.name = x.name and taken.unit_id = x.unit_id and taken.period = x.period
         )
         order by x.name, x.unit_id, x.period;

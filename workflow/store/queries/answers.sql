@@ -7,6 +7,12 @@ where tenant_id = $1 and item_id = $2 and path = $3 and round = $4 order by at, 
 -- name: answer_count
 select count(*) from answer where tenant_id = $1 and item_id = $2 and path = $3 and round = $4
 
+-- name: answers_given
+-- How often somebody answered: who answered again counts again.
+select coalesce(sum(s.version), 0)::bigint from answer a
+join stream s on s.tenant_id = $1 and s.stream_id = a.stream_id
+where a.tenant_id = $1 and a.item_id = $2 and a.path = $3 and a.round = $4
+
 -- name: answers_of
 -- $5: streams; whose answers are there already.
 select stream_id, person_id, at, body from answer

@@ -18,5 +18,8 @@ where tenant_id = $1 and next_at <= clock($1) order by next_at limit $2
 select min(next_at) from schedule where tenant_id = $1
 
 -- name: advance_schedule
--- Only from the moment that the caller saw: of several, one fires.
-update schedule set fired_at = next_at, next_at = $4 where tenant_id = $1 and flow = $2 and next_at = $3
+-- Only from the moment, and the version, that the caller saw: of several, one fires; a version that came meanwhile has its own plan.
+update schedule set fired_at = next_at, next_at = $5 where tenant_id = $1 and flow = $2 and digest = $3 and next_at = $4
+
+-- name: retire_schedule
+delete from schedule where tenant_id = $1 and flow = $2 and digest = $3 and next_at = $4

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from workflow.domain.definition import Step
 from workflow.domain.fold import step_path
 from workflow.domain.item import Item, Line, Run, Task
-from workflow.steps.collect import counted, may_answer
+from workflow.steps.kinds.collect import counted, may_answer
 from workflow.steps.secrecy import hidden
 from workflow.talk import sight, tokens
 from workflow.talk.about import Told
@@ -96,11 +96,15 @@ def _which(item: Item, run: Run, scene: Scene) -> str:
 
 
 def gathering(item: Item, scene: Scene) -> Iterator[parts.Fact]:
-    """How many have answered each open one so far. Raises WantingError."""
-    for run in item.runs.values():
-        if run.state == "gathering":
-            n = counted(tried(scene.definition(item), item, "answer", {}, scene), run)
-            yield scene.say("label.answers"), _count(run, n, scene)
+    """How many have answered each open step so far. Raises WantingError."""
+    gathering = [run for run in item.runs.values() if run.state == "gathering"]
+    numbers = counted(tried(scene.definition(item), item, "answer", {}, scene), *gathering)
+    for place in dict.fromkeys(run.place for run in gathering):
+        those = [(run, n) for run, n in zip(gathering, numbers, strict=True) if run.place == place]
+        if len(those) == 1:
+            yield scene.say("label.answers"), _count(*those[0], scene)
+        else:  # the rows of an `each` together
+            yield scene.say("label.answers"), scene.say("answers.count", n=sum(n for _, n in those))
 
 
 def _may(item: Item, run: Run, scene: Scene) -> bool:

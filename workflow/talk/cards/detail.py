@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workflow.domain import places
 from workflow.domain.item import Item
-from workflow.steps.run import counts
+from workflow.steps.kinds.run import counts
 from workflow.talk import sight, tokens
 from workflow.talk.about import Detail
 from workflow.talk.cards import answering, parts, status

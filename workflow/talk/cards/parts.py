@@ -8,9 +8,10 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from workflow.domain import places
+from workflow.domain.command import SYSTEM
 from workflow.domain.definition import Definition
 from workflow.domain.item import Item, Result, Run, Task
-from workflow.steps.run import counts
+from workflow.steps.kinds.run import counts
 from workflow.steps.secrecy import hidden, step_at
 from workflow.talk import tokens
 from workflow.talk.cards import answered
@@ -18,13 +19,16 @@ from workflow.talk.onair import on_air, watched
 from workflow.talk.plain import cut, line
 from workflow.talk.rows import Rows
 from workflow.talk.scene import Scene
-from workflow.talk.sight import title_field
+from workflow.talk.sight import UNVOTED, seen, title_field
 from workflow.talk.values import Ink
 from workflow.talk.view import Attachment, Card, Choice
 
 Fact = tuple[str, str]
 MOST_FACTS: Final = 24
 LONGEST: Final = 300
+MOST_WAITING: Final = 12
+NAMING: Final = frozenset({"text", "choice", "unit", "person", "place"})
+"""Types whose values say by themselves what they are."""
 
 
 class Figures(NamedTuple):
@@ -47,12 +51,15 @@ def veiled(item: Item, scene: Scene) -> Card:
 
 
 def title(item: Item, scene: Scene, only: frozenset[str] | None = None) -> str:
-    """What names the item among others; the flow's own title where nothing does, or where it may not be seen."""
+    """What names the item among others: `清明祭扫`; of a form without words, or that nobody filled in, `实地暗访 · 东城区`; else the flow's title."""
     definition = scene.definition(item)
-    field = title_field(definition)
+    field, flow = title_field(definition), line(definition.title, 80)
     if field is None or (only is not None and field.name not in only):
-        return line(definition.title, 80)
-    return line(ink(scene).value(field, item.form.get(field.name)), 80) or line(definition.title, 80)
+        return flow
+    said = line(ink(scene).value(field, item.form.get(field.name)), 80)
+    if not said or (field.type == "text" and item.submitter != SYSTEM):
+        return said or flow
+    return line(f"{flow} · {said if field.type in NAMING else f'{field.name} {said}'}", 80)
 
 
 def named(item: Item, scene: Scene) -> str:
@@ -103,6 +110,11 @@ def row(item: Item, run: Run, scene: Scene, only: frozenset[str] | None = None) 
     )
 
 
+def once(*files: Attachment) -> tuple[Attachment, ...]:
+    """Each file once, where a step's row and the step that brought it both have it."""
+    return tuple({one.file: one for one in files}.values())
+
+
 def _on_request(file: Attachment, item: Item, scene: Scene) -> Attachment:
     """With what asks for it, where it can be sent."""
     if not scene.private or "files" not in scene.capabilities:
@@ -131,7 +143,7 @@ def passed(item: Item, scene: Scene, only: frozenset[str] | None) -> tuple[Fact,
         if result.result == "skipped" or (only is not None and name not in only and path not in only):
             continue
         step = scene.definition(item).places.get(path)
-        found.append((scene.speaker.step(path), outcome(result, scene, votes=step is None or step.kind != "task")))
+        found.append((scene.speaker.step(path), outcome(result, scene, votes=step is None or step.kind not in UNVOTED)))
         found += _answers(path, result, item, scene)
     return tuple(found[-12:])
 
@@ -225,14 +237,24 @@ def waiting(item: Item, scene: Scene) -> tuple[Fact, ...]:
             words = f"{words} · {on_air(run, scene)}"
         elif (due := due_of(run, scene)) and run.state != "shut":
             words = f"{words} · {due}"
-        found.append((_label(run, scene), words))
-    return tuple(found[:12])
+        found.append((_label(item, run, scene), words))
+    if len(found) > MOST_WAITING:
+        rest = scene.say("value.more_rows", n=len(found) - MOST_WAITING)
+        found[MOST_WAITING:] = [(scene.say("label.waiting"), rest)]
+    return tuple(found)
 
 
-def _label(run: Run, scene: Scene) -> str:
+def _label(item: Item, run: Run, scene: Scene) -> str:
+    """The step that waits, and for which row: its number, or further inside an `each` what names it."""
     if run.row >= 0:
         return f"{scene.speaker.step(run.path)} · {run.row + 1}"
-    return scene.speaker.step(run.place)
+    step = scene.speaker.step(run.place)
+    rows = Rows(item, scene.definition(item), scene)
+    if (found := rows.at(run)) is None:
+        return step
+    only = seen(item, scene)
+    name = str(found[2]) if only is not None and found[0] not in only else rows.label(*found[:2], ink(scene))
+    return f"{step} · {name}"
 
 
 def due_of(run: Run, scene: Scene) -> str:

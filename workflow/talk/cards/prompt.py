@@ -9,7 +9,7 @@ from workflow.domain import places
 from workflow.domain.definition import Definition, Step
 from workflow.domain.item import Item, Run, Task
 from workflow.steps.amending import AMENDING
-from workflow.steps.kinds import KINDS
+from workflow.steps.kinds.kinds import KINDS
 from workflow.steps.weights import share, weighed
 from workflow.talk import sight, tokens
 from workflow.talk.about import Prompt
@@ -64,7 +64,7 @@ def _decide(item: Item, run: Run, task: Task, step: Step, scene: Scene) -> View:
     card = Card(
         number=item.code, title=parts.title(item, scene, only), state=parts.standing(item, run, task, scene),
         facts=(*parts.header(item, scene, only), *row.facts, *figures.facts, *parts.passed(item, scene, only), *_rule(run, scene)),
-        text=_text(item, step, scene), files=(*row.files, *figures.files, *parts.brought(item, scene, only)), link=parts.link(item, scene),
+        text=_text(item, step, scene), files=parts.once(*row.files, *figures.files, *parts.brought(item, scene, only)), link=parts.link(item, scene),
         choices=_choices(item, run, task, step, scene) if mine else (),
     )  # fmt: skip
     if step.kind != "check":

@@ -1,4 +1,4 @@
-"""What a `report` summed up, as a card: one line a unit. Not here: summing (steps.reporting)."""
+"""What a `report` summed up, as a card: one line a unit. Not here: summing (steps.deeds.reporting)."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def prompt(item: Item, run: Run, task: Task, step: Step, scene: Scene) -> Card:
     return Card(
         number=item.code, title=parts.title(item, scene, only), state=parts.standing(item, run, task, scene),
         facts=(*parts.header(item, scene, only), *row.facts, *figures.facts, *parts.passed(item, scene, only), *_rule(step, run, scene)),
-        text=_text(task, step, scene), files=(*row.files, *figures.files, *parts.brought(item, scene, only)),
+        text=_text(task, step, scene), files=parts.once(*row.files, *figures.files, *parts.brought(item, scene, only)),
         link=parts.link(item, scene), choices=_choices(item, run, task, scene) if mine else (),
     )  # fmt: skip
 

@@ -24,6 +24,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "progress": ("{step} · 第 {k} 步，共 {n} 步", "{step} · step {k} of {n}"),
     "round": ("第 {n} 轮", "round {n}"),
     "due.by": ("{at} 前办理", "due by {at}"),
+    "label.waiting": ("还在等", "Also waiting"),
     "waiting.turn": ("还没轮到", "not your turn yet"),
     "waiting.shut": ("{at} 开始", "opens {at}"),
     "waiting.unstaffed": ("无人可办，待管理员 {people} 指派", "nobody may decide; {people} must assign somebody"),
