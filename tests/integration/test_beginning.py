@@ -12,12 +12,13 @@ import pytest
 
 from tests.integration.rig import SECRET, House, house, settings
 from tests.integration.sound import assert_sound, histories, superuser
+from tests.integration.test_concurrency import beside
 from workflow.domain import event as e
 from workflow.domain.command import SYSTEM, Answer
 from workflow.engine.apply import Source
 from workflow.engine.engine import Bot, Engine
 from workflow.engine.keys import Keys
-from workflow.store import schedule
+from workflow.store import merges, schedule
 from workflow.store.pool import Database
 
 MONTHLY = """
@@ -185,3 +186,28 @@ async def test_in_the_chat_a_duplicate_is_told_what_it_joined_and_administrators
     assert any(first.code in one and "Card(" in one for one in said), "the status card"
     outcome = await here.do("submit", "管", flow="close", form={"站": "东站"})
     assert isinstance(outcome, Answer), outcome
+
+
+async def test_what_joins_an_item_that_ends_just_now_begins_one_of_its_own(
+    here: House, database: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: dict[str, Any] = {"flow": "same", "form": {"站": "东站", "事项": "路灯坏了"}}
+    first = await here.do("submit", "报", **said)
+    assert isinstance(first, Answer), first
+    found = merges.found
+
+    async def found_and_then_over(*args: Any) -> Any:
+        same = await found(*args)
+        if same and args[0] is here.engine.database:
+            async with AsyncExitStack() as stack:
+                (there,) = await beside(stack, here, database.app_url, 1)
+                assert isinstance(await there.do("withdraw", "报", first.item), Answer)
+        return same
+
+    monkeypatch.setattr(merges, "found", found_and_then_over)
+    again = await here.do("submit", "外", **said)
+    assert isinstance(again, Answer), again
+    assert (again.verb, again.item != first.item) == ("submit", True)
+    await here.settled()
+    async with superuser(database.superuser_url) as root:
+        await assert_sound(here.engine, root, here.tenant)

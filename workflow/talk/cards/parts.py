@@ -26,6 +26,7 @@ from workflow.talk.view import Attachment, Card, Choice
 Fact = tuple[str, str]
 MOST_FACTS: Final = 24
 LONGEST: Final = 300
+MOST_PASSED: Final = 12
 MOST_WAITING: Final = 12
 NAMING: Final = frozenset({"text", "choice", "unit", "person", "place"})
 """Types whose values say by themselves what they are."""
@@ -103,7 +104,10 @@ def row(item: Item, run: Run, scene: Scene, only: frozenset[str] | None = None) 
         rows.label(name, origin, pen) if field is not None or only is None else scene.say("label.row", name=name, n=n)
     )
     label = scene.say("label.row", name=name, n=n)
-    facts = [(label, head), *((one, cut(text, LONGEST)) for one, text in said if text != head)]
+    facts = [
+        (label, head) if head != label else (name, scene.say("value.row", n=n)),
+        *((one, cut(text, LONGEST)) for one, text in said if text != head),
+    ]
     files = [file for cell in cells for file in pen.attachments(cell.field, cell.value)]
     return Figures(
         tuple(facts), tuple(_on_request(one, item, scene) for one in files), name if field is not None else ""
@@ -137,15 +141,18 @@ def header(item: Item, scene: Scene, only: frozenset[str] | None) -> tuple[Fact,
 
 def passed(item: Item, scene: Scene, only: frozenset[str] | None) -> tuple[Fact, ...]:
     """What the steps before came to; of those that are shown, their own answers too."""
-    found: list[Fact] = []
+    groups: list[list[Fact]] = []
     for path, result in item.results.items():
         name = path.rpartition("/")[2]
         if result.result == "skipped" or (only is not None and name not in only and path not in only):
             continue
-        step = scene.definition(item).places.get(path)
-        found.append((scene.speaker.step(path), outcome(result, scene, votes=step is None or step.kind not in UNVOTED)))
+        step = step_at(scene.definition(item), path)
+        votes = step is None or step.kind not in UNVOTED
+        found: list[Fact] = [(scene.speaker.step(path), outcome(result, scene, votes=votes))]
         found += _answers(path, result, item, scene)
-    return tuple(found[-12:])
+        groups.append(found)
+    first = next((n for n in range(len(groups)) if sum(map(len, groups[n:])) <= MOST_PASSED), len(groups) - 1)
+    return tuple(fact for found in groups[max(first, 0) :] for fact in found)[-MOST_FACTS:]
 
 
 def _answers(path: str, result: Result, item: Item, scene: Scene) -> Iterator[Fact]:

@@ -16,6 +16,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "value.money": ("{amount} 元", "{amount} yuan"),
     "value.yes": ("是", "Yes"),
     "value.no": ("否", "No"),
+    "value.row": ("第 {n} 行", "row {n}"),
     "value.more_rows": ("…… 另有 {n} 行", "… {n} more rows"),
     "span.days": ("{n}天", "{n} d"),
     "span.hours": ("{n}小时", "{n} h"),
