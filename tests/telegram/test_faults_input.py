@@ -103,7 +103,8 @@ async def test_a_reason_of_4_000_characters_fits_and_is_cut_where_it_does_not(he
     refused = [
         refusal.description for method, refusal in here.server.refused if method.lower().startswith(("send", "edit"))
     ]
-    assert not [one for one in refused if "can't be edited" not in one], "as it is said of a question that was answered"
+    harmless = ("can't be edited", "message is not modified")  # a question that was answered; one shown what it shows
+    assert not [one for one in refused if not any(why in one for why in harmless)]
     await here.sound()
 
 

@@ -153,8 +153,10 @@ def _span(lasted: timedelta) -> str:
 
 
 def _named(people: tuple[str, ...], organisation: Organisation) -> str:
-    named = [known.name if (known := organisation.person(one)) is not None else one for one in people]
-    return "、".join(named) or say("没有人", "nobody")
+    """In the organisation's order; who is not in it any more comes last, by id."""
+    known = [one.name for one in organisation.people if one.id in people]
+    gone = [one for one in people if organisation.person(one) is None]
+    return "、".join((*known, *gone)) or say("没有人", "nobody")
 
 
 def _value(code: str, one: Replayed, organisation: Organisation) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from itertools import pairwise
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
@@ -23,6 +24,8 @@ DayKind = Literal["work", "off"]
 HOURS: Final = ((time(9), time(12)), (time(13), time(18)))
 FURTHEST: Final = 100_000
 """Working days or hours in one shift at the most: four hundred years, and a bound on how long the counting takes."""
+MOST_HOPS: Final = 4096
+"""Shifts by working days that are remembered."""
 
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600}
 _DAYS: Final = {"d": 1, "w": 7}
@@ -39,7 +42,7 @@ class Day(msgspec.Struct, frozen=True):
     published: bool
 
 
-class Calendar(msgspec.Struct, frozen=True):
+class Calendar(msgspec.Struct, frozen=True, dict=True):
     """The days and hours of work in one time zone.
 
     A day that is not in `days` is a working day from Monday to Friday, and an estimate. `hours` are (from, to) of a
@@ -143,12 +146,25 @@ class Calendar(msgspec.Struct, frozen=True):
             clock = time()
             while not self.working(day):
                 day += _ONE_DAY
+        if (arrived := self._hops.get((day, n, sign))) is None:
+            arrived = self._hop(day, n, sign)
+            if len(self._hops) >= MOST_HOPS:
+                self._hops.clear()
+            self._hops[day, n, sign] = arrived
+        return datetime.combine(arrived, clock)
+
+    def _hop(self, day: date, n: int, sign: Sign) -> date:
         step = _ONE_DAY * sign
         for _ in range(n):
             day += step
             while not self.working(day):
                 day += step
-        return datetime.combine(day, clock)
+        return day
+
+    @cached_property
+    def _hops(self) -> dict[tuple[date, int, int], date]:
+        """Where so many working days from a day lead: every decision of a day asks the same."""
+        return {}
 
     def _work_on(self, wall: datetime, work: timedelta, sign: Sign) -> datetime:
         """The first wall time after (the last before) `wall` with so much working time between them."""
