@@ -37,7 +37,7 @@ def enter(draft: Draft, no: int, *, again: bool = False) -> None:
     """
     run = draft.run(no)
     step = draft.step(run)
-    if step_path(run) in draft.item.kept and not again:
+    if draft.item.kept and not again and step_path(run) in draft.item.kept:
         _onwards(draft, no, draft.move(no, "approve", "approved"))
         return
     try:
@@ -140,7 +140,8 @@ def abandon(draft: Draft, runs: list[int]) -> None:
 def leave(draft: Draft, run: Run) -> None:
     """What a run owes is owed no more, and what its step set going ends."""
     draft.release(run)
-    run = stood(draft.item, run)
+    if draft.item.pause is not None:
+        run = stood(draft.item, run)
     if run.state and run.place not in places.RESERVED:
         KINDS[draft.step(run).kind].leave(draft, run)
 

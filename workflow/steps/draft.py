@@ -172,7 +172,7 @@ class Draft:
 
     def step(self, run: Run) -> Step:
         """The step a run stands at; of a suspended item, the one it stood at."""
-        return self.definition.places[stood(self.item, run).place]
+        return self.definition.places[run.place if self.item.pause is None else stood(self.item, run).place]
 
     def place(self, no: int) -> str:
         """Where run `no` stands, or stood when the item was suspended."""
