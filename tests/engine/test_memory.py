@@ -1,11 +1,14 @@
-"""Items that a process remembers: by tenant, within a bound of bytes, the oldest forgotten first."""
+"""What a process remembers: items by tenant, within a bound of bytes, the oldest forgotten first; and where a tenant stands."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from workflow.domain.fold import unborn
-from workflow.engine.memory import Memory
+from workflow.engine import memory as remembered
+from workflow.engine.memory import LATELY, Memory
 from workflow.store.load import Held
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
@@ -45,3 +48,52 @@ def test_what_is_too_large_is_not_kept_and_spoils_nothing() -> None:
     assert memory.known("one", ["large"]) == {}
     memory.keep("one", "a", held("a"))
     assert set(memory.known("one", "a")) == {"a"}
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Our own clock, as the test sets it."""
+    seconds = [1000.0]
+    monkeypatch.setattr(remembered, "monotonic", lambda: seconds[0])
+    return seconds
+
+
+def test_what_others_write_as_well_is_not_sure_for_a_while(at: list[float]) -> None:
+    memory = Memory()
+    memory.keep("one", "i", held("i"))
+    assert set(memory.sure("one", ["i", "j"])) == {"i"}
+    memory.doubt("one", "i")
+    assert memory.sure("one", ["i"]) == {}
+    assert set(memory.known("one", ["i"])) == {"i"}, "whoever reads it need not decode it again"
+    at[0] += LATELY
+    assert set(memory.sure("one", ["i"])) == {"i"}
+
+
+def test_a_tenants_clock_goes_on_by_ours_for_a_while(at: list[float]) -> None:
+    memory = Memory()
+    assert memory.standing("one") is None
+    memory.stands("one", AT, 7)
+    at[0] += LATELY / 2
+    assert memory.standing("one") == (AT + timedelta(seconds=LATELY / 2), 7)
+    assert memory.standing("other") is None
+    at[0] += LATELY / 2
+    assert memory.standing("one") is None, "the database is to be asked again"
+
+
+def test_a_moment_that_was_heard_late_does_not_take_time_back(at: list[float]) -> None:
+    memory = Memory()
+    memory.stands("one", AT, 7)
+    at[0] += 0.5
+    memory.stands("one", AT + timedelta(seconds=0.2), 8)
+    assert memory.standing("one") == (AT + timedelta(seconds=0.2), 8)
+    at[0] += 0.25
+    now = memory.standing("one")
+    memory.stands("one", AT + timedelta(seconds=0.3), 8)
+    assert memory.standing("one") == now, "it was given out already"
+
+
+def test_a_database_whose_clock_was_set_back_is_followed(at: list[float]) -> None:
+    memory = Memory()
+    memory.stands("one", AT, 7)
+    memory.stands("one", AT - timedelta(hours=1), 7)
+    assert memory.standing("one") == (AT - timedelta(hours=1), 7)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from itertools import pairwise
 from typing import Any
 
 import asyncpg
@@ -151,8 +152,9 @@ async def _prompts(connection: Any, tenant: str) -> None:
 
 
 def _moments(told: dict[str, list[Event]]) -> None:
-    """Only the system acts at moments, when they have come; of one opening of a step each fires once."""
+    """Time never runs back within an item. Only the system acts at moments, when they have come; of one opening of a step each fires once."""
     for name, events in told.items():
+        assert all(one.at <= other.at for one, other in pairwise(events)), name
         left: dict[int, tuple[Moment, ...]] = {}
         for event in events:
             for fact in event.facts:

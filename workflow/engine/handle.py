@@ -184,8 +184,11 @@ class Handle:
         commands = [piece.command for piece in pieces if piece.command is not None]
         if commands:
             flows = {c.args["flow"] for c in commands if c.verb == "submit" and isinstance(c.args.get("flow"), str)}
-            parents = {c.args["parent"] for c in commands if is_child(c)}
-            await round_.load({c.item for c in commands} | parents, (), flows - round_.flows.keys())
+            items = {c.item for c in commands} | {c.args["parent"] for c in commands if is_child(c)}
+            # The system's own commands turn on what others did, and on the moment: they are decided on what is read for them.
+            lacking = items if any(c.actor == SYSTEM for c in commands) else await round_.recall(items)
+            if lacking or flows - round_.flows.keys():
+                await round_.load(lacking, (), flows - round_.flows.keys())
             await round_.foresee(commands)
         waiting: set[str] = set()
         for piece in pieces:
@@ -217,13 +220,14 @@ class Handle:
             word = committed.lost.get(group)
             if word is None:
                 self._won(round_, piece)
+                if batch.orders:
+                    self._hand_on(round_.tenant, piece)
             elif (answer := committed.answers.get(piece.entry.id)) is not None:
                 self.outcomes.settle(round_.tenant, piece.entry.id, decode(answer))
             else:
                 piece.entry.redrawn += word == "code"
                 again.append(piece.entry)
-        self._remember_items(round_, batch, committed)
-        self._after(round_, committed)
+        self._after(round_, batch, committed)
         self._log(round_, pieces, again, monotonic() - began)
         return again
 
@@ -283,30 +287,31 @@ class Handle:
         self.figures.unknown_senders += piece.unknown
         if piece.stream and piece.command is not None and isinstance(outcome, Refused):
             self._refusals.written(piece.command, outcome)
-        orders = [
-            Entry(effect.command.id, command=effect.command)
-            for decision in piece.decisions for effect in decision.effects if isinstance(effect, Order)
-        ]  # fmt: skip
-        orders += [Entry(one.id, command=one) for one in (piece.tally, *piece.orders) if one is not None]
-        if orders:
-            self.queue.put(round_.tenant, orders)
         if piece.spoken.toast is not None:
             toast = asyncio.ensure_future(_quietly(piece.spoken.toast))
             self._toasts.add(toast)
             toast.add_done_callback(self._toasts.discard)
 
-    def _remember_items(self, round_: Round, batch: Batch, committed: Committed) -> None:
+    def _hand_on(self, tenant: str, piece: Piece) -> None:
+        """What it ordered is there already, and need not be looked for."""
+        effects = (effect for decision in piece.decisions for effect in decision.effects)
+        orders = [effect.command for effect in effects if isinstance(effect, Order)]
+        orders += [one for one in (piece.tally, *piece.orders) if one is not None]
+        self.queue.put(tenant, [Entry(one.id, command=one) for one in orders])
+
+    def _after(self, round_: Round, batch: Batch, committed: Committed) -> None:
+        """What this process knows from now on, and which of its parts have something to do."""
+        self._memory.stands(round_.tenant, committed.at, committed.organisation_version)
         rows: list[ItemRow | BegunRow] = [*batch.items, *batch.begun]
         for row in rows:
             item = round_.subjects[row.item].item
-            if row.group not in committed.lost and item is not None:
+            if row.group in committed.lost:
+                self._memory.doubt(round_.tenant, row.item)
+            elif item is not None:
                 self._memory.keep(round_.tenant, row.item, load.Held(item, row.version, row.head, len(row.state)))
-
-    def _after(self, round_: Round, committed: Committed) -> None:
         if committed.owed:
             self.owed(round_.tenant, committed.owed)
-        moments = [at for s in round_.subjects.values() if s.events and s.item is not None and (at := s.item.next_at)]
-        if moments:
+        if moments := [row.next_at for row in rows if row.next_at is not None]:
             self.due(round_.tenant, min(moments))
 
     def _log(self, round_: Round, pieces: list[Piece], again: list[Entry], seconds: float) -> None:

@@ -1,15 +1,34 @@
-"""Items as this process last read or wrote them, decoded. Whether one is still so is asked of the database with every load."""
+"""What this process last read or wrote, so that a person's command need not ask again: items, decoded, and where a tenant stands.
+
+Nothing here is trusted: what is decided on it is guarded by the commit, and what is refused on it is looked at anew.
+"""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
-from typing import Final
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Final, NamedTuple
 
 from workflow.store.load import Held
 
 MOST: Final = 32 * 2**20
 """Bytes of encoded state that are kept decoded; what was used longest ago goes first."""
+LATELY: Final = 1.0
+"""Seconds for which a tenant's clock goes on by ours, and for which an item that others write as well is not taken as remembered."""
+
+
+class Standing(NamedTuple):
+    """A tenant's moment by the database's clock and the version of its organisation, as they were told at `heard`.
+
+    `heard` is of our monotonic clock; `latest`: no moment later than this was told, or given out.
+    """
+
+    now: datetime
+    organisation: int
+    heard: float
+    latest: datetime
 
 
 class Memory:
@@ -18,6 +37,8 @@ class Memory:
     def __init__(self, most: int = MOST) -> None:
         self._most, self._bytes = most, 0
         self._kept: OrderedDict[tuple[str, str], Held] = OrderedDict()
+        self._standing: dict[str, Standing] = {}
+        self._doubted: dict[tuple[str, str], float] = {}
 
     def known(self, tenant: str, items: Iterable[str]) -> dict[str, Held]:
         """Those of these items that are remembered."""
@@ -31,3 +52,39 @@ class Memory:
         while self._bytes > self._most:
             _, gone = self._kept.popitem(last=False)
             self._bytes -= gone.size
+
+    def doubt(self, tenant: str, item: str) -> None:
+        """Somebody else wrote the item: it is not as it is remembered, and may soon not be again."""
+        now = monotonic()
+        self._doubted = {one: at for one, at in self._doubted.items() if now - at < LATELY}
+        self._doubted[tenant, item] = now
+
+    def sure(self, tenant: str, items: Iterable[str]) -> dict[str, Held]:
+        """Those of these items that are remembered, and not doubted."""
+        now = monotonic()
+        return self.known(tenant, (one for one in items if now - self._doubted.get((tenant, one), -LATELY) >= LATELY))
+
+    def stands(self, tenant: str, now: datetime, organisation: int) -> None:
+        """The database said so just now."""
+        last = self._standing.get(tenant)
+        self._standing[tenant] = Standing(now, organisation, monotonic(), _later(now, last))
+
+    def standing(self, tenant: str) -> tuple[datetime, int] | None:
+        """The tenant's moment and the version of its organisation, if the database told them lately: its clock goes on by ours.
+
+        What it says takes a while to be heard, so the moment is never ahead of the database's; nor is it behind one that was
+        told or given out before, so an item's events keep their order.
+        """
+        last = self._standing.get(tenant)
+        passed = monotonic() - last.heard if last is not None else LATELY
+        if last is None or passed >= LATELY:
+            return None
+        now = _later(last.now + timedelta(seconds=passed), last)
+        self._standing[tenant] = last._replace(latest=now)
+        return now, last.organisation
+
+
+def _later(now: datetime, last: Standing | None) -> datetime:
+    """Not behind what was said before, unless the database's own clock was set back."""
+    behind = (last.latest - now).total_seconds() if last is not None else 0.0
+    return last.latest if last is not None and 0 < behind < LATELY else now

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -35,16 +37,22 @@ MOST_WAKES: Final = 32
 MOST_NEEDS: Final = 8
 
 
+@cache
+def secret(key: bytes, tenant: str) -> bytes:
+    """What a tenant's flows keep to themselves is keyed with this."""
+    return hmac.digest(key, f"secret {tenant}".encode(), "sha256")
+
+
 class Round:
     """The state that one batch is decided on, and what came of it."""
 
     def __init__(self, database: Database, definitions: Definitions, memory: Memory, key: bytes, tenant: str) -> None:
         self.database, self.definitions, self.memory = database, definitions, memory
         self.key, self.tenant = key, tenant
-        self.secret = hmac.digest(key, f"secret {tenant}".encode(), "sha256")
         self.now: datetime
         self.organisation: Organisation
         self._begun = False
+        self._recalled: set[str] = set()
         self.subjects: dict[str, Subject] = {}
         self.codes: dict[str, str] = {}
         self.flows: dict[str, str] = {}
@@ -56,10 +64,24 @@ class Round:
     # ------------------------------------------------------------------------------------------- what is known
 
     async def begin(self, now: datetime, organisation_version: int) -> None:
-        """The round's moment and organisation are those of its first query."""
+        """The round's organisation is that of its first query, and its moment is not behind that of its last."""
         if not self._begun:
             self._begun, self.now = True, now
             self.organisation = await self.definitions.organisation(self.tenant, organisation_version)
+        self.now = max(self.now, now)
+
+    async def recall(self, items: AbstractSet[str]) -> AbstractSet[str]:
+        """Take items as they are remembered; returns those to be loaded still. The commit guards what is decided on them."""
+        known = {} if self._begun else self.memory.sure(self.tenant, items)
+        lacking = items - known.keys()
+        if not lacking:
+            standing = self.memory.standing(self.tenant)
+            if standing is None:
+                return items
+            await self.begin(*standing)
+        self.subjects.update({item: Subject(held.version, held.head, held.item) for item, held in known.items()})
+        self._recalled.update(known)
+        return lacking
 
     async def load(self, items: Iterable[str], codes: Iterable[str] = (), flows: Iterable[str] | None = ()) -> None:
         """Bring items, by id or code, and the current versions of flows (None: of all) into the round, in one round trip."""
@@ -68,14 +90,24 @@ class Round:
             self.database, self.tenant, lacking, list(codes), None if flows is None else list(flows),
             known=self.memory.known(self.tenant, lacking),
         )  # fmt: skip
+        self.memory.stands(self.tenant, loaded.now, loaded.organisation_version)
         await self.begin(loaded.now, loaded.organisation_version)
+        digests = {held.item.digest for held in loaded.items.values()} | set(loaded.flows.values())
+        await self.definitions.ensure(self.tenant, digests)
         for item, held in loaded.items.items():
             self.memory.keep(self.tenant, item, held)
             self.subjects[item] = Subject(held.version, held.head, held.item)
         self.codes.update(loaded.codes)
         self.flows.update(loaded.flows)
-        digests = {held.item.digest for held in loaded.items.values()} | set(loaded.flows.values())
-        await self.definitions.ensure(self.tenant, digests)
+
+    async def _look_anew(self, item: str) -> bool:
+        """Bring an item as it is, that was only remembered and is not guarded by anything that was decided on it."""
+        if item not in self._recalled or self.subjects[item].events:
+            return False
+        self._recalled.remove(item)
+        del self.subjects[item]
+        await self.load([item])
+        return True
 
     def flow_of(self, item: Item) -> Flow:
         """The version of its flow that an item is pinned to."""
@@ -89,6 +121,11 @@ class Round:
 
     async def follow(self, piece: Piece, command: Command) -> None:
         """Decide a command on the round's state; time goes first. `piece.outcome` says what came of it."""
+        await self._follow(piece, command)
+        if isinstance(piece.outcome, Refused) and await self._look_anew(command.item):
+            await self._follow(piece, command)
+
+    async def _follow(self, piece: Piece, command: Command) -> None:
         piece.command = command
         subject = self.subjects.get(command.item)
         if subject is None:
@@ -227,12 +264,14 @@ class Round:
 
     def forget(self) -> None:
         """Nothing was decided here after all."""
-        self.subjects, self.written, self.streams = {}, set(), Streams()
+        self.subjects, self.written, self.streams, self._recalled = {}, set(), Streams(), set()
 
     def _world(self, command: str, redrawn: int = 0) -> World:
         joined = self.subjects.items() if self.known.merges else ()
         over = {id_ for id_, one in joined if one.item is not None and one.item.ended is not None}
-        return self.known.world(self.now, self.organisation, self.random(command, redrawn), self.secret, over)
+        return self.known.world(
+            self.now, self.organisation, self.random(command, redrawn), secret(self.key, self.tenant), over
+        )
 
     def _take(self, piece: Piece, subject: Subject, decision: Decision) -> None:
         subject.take(decision)

@@ -15,5 +15,6 @@ select clock($1) as now, least(
 ) as next_at
 
 -- name: shift_clock
--- Only a demonstration's clock can be moved, and only on.
-update tenant set shift = shift + $2 where tenant_id = $1 and demonstration and $2 >= interval '0'
+-- Only a demonstration's clock can be moved, and only on. Whoever decides meanwhile has decided too early: as when the organisation changes.
+update tenant set shift = shift + $2, organisation_version = organisation_version + 1
+where tenant_id = $1 and demonstration and $2 >= interval '0'
