@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from statistics import median
 from time import thread_time_ns
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid5
+
+from msgspec.structs import replace
 
 from tests.bench import scene
 from workflow.decide import Decision, decide

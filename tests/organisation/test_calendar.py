@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow.domain.tree import Sign, Unit
-from workflow.organisation.calendar import FURTHEST, Calendar, Day
+from workflow.organisation.calendar import FURTHEST, MOST_SHIFTS, Calendar, Day
 from workflow.organisation.holidays import china
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -152,6 +152,26 @@ def test_days_keep_the_clocks_time_where_clocks_are_put_back() -> None:
     berlin = Calendar(time_zone="Europe/Berlin")
     assert berlin.shift(datetime(2026, 10, 24, 10, tzinfo=UTC), 1, "d") == datetime(2026, 10, 25, 11, tzinfo=UTC)
     assert berlin.shift(datetime(2026, 10, 24, 10, tzinfo=UTC), 24, "h") == datetime(2026, 10, 25, 10, tzinfo=UTC)
+
+
+def test_an_hour_that_comes_twice_is_two_moments_though_they_are_equal() -> None:
+    berlin, twice = Calendar(time_zone="Europe/Berlin"), datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    assert twice == (second := twice.replace(fold=1))
+    assert berlin.shift(twice, 1, "h") == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    assert berlin.shift(second, 1, "h") == datetime(2026, 10, 25, 2, 30, tzinfo=UTC)
+
+
+@given(st.lists(st.tuples(moments, counts, st.sampled_from(("h", "d", "mo", "wd", "wh")), signs), min_size=1))
+def test_what_was_asked_before_changes_no_answer(asked: list[tuple[datetime, int, Unit, Sign]]) -> None:
+    for one in (*asked, *asked):
+        assert CALENDAR.shift(*one) == Calendar.of(china([2026])).shift(*one)
+
+
+def test_it_remembers_only_so_much() -> None:
+    calendar, first = Calendar(), there("2026-11-20 09:00")
+    for n in range(2 * MOST_SHIFTS):
+        calendar.shift(first + timedelta(seconds=n), 1, "wd")
+    assert len(calendar._shifts) <= MOST_SHIFTS
 
 
 def test_other_hours_of_work() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow.domain.tree import Field
-from workflow.organisation.model import NamedList, Organisation, Outlet, Person, Pool, Position, Room, Unit
+from workflow.organisation.model import Candidate, NamedList, Organisation, Outlet, Person, Pool, Position, Room, Unit
 
 NOW = datetime(2026, 11, 20, 7, tzinfo=UTC)
 BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -88,6 +88,13 @@ def test_a_position_begins_at_its_since_and_is_over_at_its_until() -> None:
     assert ORGANISATION.holders("甲所", "审核员", AFTER) == ("2", "3")
     assert ORGANISATION.holds("2", "甲所", "审核员", NOW)
     assert not ORGANISATION.holds("3", "甲所", "审核员", NOW)
+
+
+def test_holders_are_candidates_at_their_units_tier_by_that_right() -> None:
+    assert ORGANISATION.candidates("甲所", "审核员", AFTER) == (
+        Candidate("2", "所", "甲所:审核员"), Candidate("3", "所", "甲所:审核员"),
+    )  # fmt: skip
+    assert ORGANISATION.candidates("甲所", "没有", NOW) == ()
 
 
 def test_two_positions_of_one_person_are_one_holder() -> None:

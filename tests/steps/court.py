@@ -69,6 +69,7 @@ class Court:
     def do(self, actor: str, verb: str, **args: Any) -> str:
         command = Command(str(uuid.UUID(int=next(self._ids))), "t", str(uuid.UUID(int=7)), verb, actor, "test", args)
         world = World(self.now, self.organisation, Random(b"s" * 32), key=self.key)
+        before = msgspec.json.encode(self.item)
         found = decide(self.definition, self.lifecycle, self.item, command, world)
         if isinstance(found, Needs):
             world.counters.update({key: self.counters.get(key, 0) for key in found.counters})
@@ -78,6 +79,7 @@ class Court:
             world.involved = {key: key[1] in self.told for key in found.involved}
             found = decide(self.definition, self.lifecycle, self.item, command, world)
         assert not isinstance(found, Needs)
+        assert msgspec.json.encode(self.item) == before, "a decision changed the item that it was asked about"
         if isinstance(found, Refused):
             self.refused = found
             return found.reason

@@ -377,7 +377,7 @@ def test_the_stream_of_a_respondent_tells_nobody_who_it_is() -> None:
         "test",
         {"channel": "phone", "respondent": "13800000000", "answers": {"星": "5"}},
     )
-    world = dataclasses.replace(other.world(), key=b"another tenant's key, 32 bytes ok")
+    world = msgspec.structs.replace(other.world(), key=b"another tenant's key, 32 bytes ok")
     assert other.item is not None
     found = gather(other.definition, other.lifecycle, other.item, command, world)
     assert isinstance(found, Apart)

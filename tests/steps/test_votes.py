@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.steps.court import Court
+from workflow.organisation.model import Position
 
 HEAD = "flow: court\ntitle: 庭\nstart: {{ by: 站.协调员, form: {{ 标题: text 2..40 }} }}\nsteps:\n  初审: {{ {step} }}\n  后: {{ review: 中心.审核员 }}\n"
 
@@ -75,6 +76,15 @@ def test_in_order_over_several_actors_asks_one_holder_of_each() -> None:
     assert one.owing == ["乙"]
     one.do("乙", "approve")
     assert one.place == "后"
+
+
+def test_in_order_over_several_actors_asks_whom_two_of_them_stand_for_once() -> None:
+    step = "review: [所.审核员, 站.审核员, 中心.审核员], need: in order"
+    one = Court(HEAD.format(step=step), extra=(Position("乙", "站一", "审核员"),), without=("甲",))
+    one.submit()
+    assert one.owing == ["乙"]
+    one.do("乙", "approve")
+    assert one.owing == ["戊"]
 
 
 def test_a_rejection_and_a_return_need_a_reason() -> None:

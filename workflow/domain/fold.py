@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
@@ -36,17 +35,8 @@ def refold(tenant: str, events: Iterable[e.Event]) -> Item | None:
 
 
 def fresh(item: Item) -> Item:
-    """A copy whose own tables may be written; the runs in it are values and shared."""
-    after = copy.copy(item)
-    after.runs = item.runs.copy()
-    after.results = item.results.copy()
-    after.rounds = item.rounds.copy()
-    after.parts = item.parts.copy()
-    after.names = item.names.copy()
-    after.doers = item.doers.copy()
-    after.holds = item.holds.copy()
-    after.paid = item.paid.copy()
-    return after
+    """A copy whose `runs`, `results` and `rounds` may be written; all else in it is shared, and replaced where it changes."""
+    return replace(item, runs=item.runs.copy(), results=item.results.copy(), rounds=item.rounds.copy())
 
 
 def apply(item: Item, at: Any, facts: Iterable[e.Fact]) -> None:
@@ -103,7 +93,7 @@ def _moved(item: Item, _at: Any, fact: e.Moved) -> None:
     if fact.trigger == "suspend" or fact.trigger.startswith("retry>"):  # the step goes on where it stood
         item.runs[fact.run] = replace(run, place=fact.place)
     else:
-        item.runs[fact.run] = Run(no=run.no, place=fact.place, path=run.path, parent=run.parent, row=run.row)
+        item.runs[fact.run] = Run(run.no, fact.place, run.path, run.parent, run.row)
 
 
 def _forked(item: Item, _at: Any, fact: e.Forked) -> None:
@@ -152,8 +142,8 @@ def _voted(item: Item, at: Any, fact: e.Voted) -> None:
         run, tasks=tasks, ayes=run.ayes + (fact.choice == "approve"), noes=run.noes + (fact.choice == "reject"),
         marks=marks, answers={**run.answers, **dict(fact.answers)} if fact.answers else run.answers,
     )  # fmt: skip
-    if fact.part:
-        item.parts.setdefault(fact.person, fact.part)
+    if fact.part and fact.person not in item.parts:
+        item.parts = {**item.parts, fact.person: fact.part}
 
 
 def _answered(item: Item, at: Any, fact: e.Answered) -> None:
@@ -164,7 +154,7 @@ def _answered(item: Item, at: Any, fact: e.Answered) -> None:
     origin = rows[fact.person].origin if fact.person in rows else f"{step_path(run)}/{len(rows) + 1}"
     rows[fact.person] = Line(origin, fact.person, at, fact.values)
     item.runs[fact.run] = replace(run, tasks=tasks, rows=tuple(rows.values()))
-    item.doers.setdefault(fact.person, step_path(run))
+    _did(item, fact.person, run)
 
 
 def _taken(item: Item, at: Any, fact: e.Taken) -> None:
@@ -174,7 +164,7 @@ def _taken(item: Item, at: Any, fact: e.Taken) -> None:
     tasks[fact.task] = replace(task, state="done", at=at) if fact.done else replace(task, duty="do", at=at)
     item.runs[fact.run] = replace(run, tasks=tasks)
     if fact.done:
-        item.doers.setdefault(fact.person, step_path(run))
+        _did(item, fact.person, run)
 
 
 def _handed(item: Item, at: Any, fact: e.Handed) -> None:
@@ -187,12 +177,18 @@ def _handed(item: Item, at: Any, fact: e.Handed) -> None:
     elif fact.values:
         answers = {**answers, **dict(fact.values)}
     item.runs[fact.run] = replace(run, tasks=tasks, rows=rows, answers=answers)
-    item.doers.setdefault(fact.person, step_path(run))
+    _did(item, fact.person, run)
 
 
 def _joined(item: Item, _at: Any, fact: e.Joined) -> None:
     run, done = item.runs[fact.run], fact.end == places.DONE
     item.runs[fact.run] = replace(run, ayes=run.ayes + done, noes=run.noes + (not done))
+
+
+def _did(item: Item, person: str, run: Run) -> None:
+    """Somebody handed something in: what they did first counts."""
+    if person not in item.doers:
+        item.doers = {**item.doers, person: step_path(run)}
 
 
 def merge_marks(marks: dict[str, str], more: tuple[tuple[str, Any], ...]) -> dict[str, str]:
@@ -212,7 +208,7 @@ def _timed(item: Item, _at: Any, fact: e.Timed) -> None:
 def _resulted(item: Item, _at: Any, fact: e.Resulted) -> None:
     run = item.runs[fact.run]
     item.results[fact.path] = fact.result
-    item.runs[fact.run] = Run(no=run.no, place=run.place, path=run.path, parent=run.parent, row=run.row)
+    item.runs[fact.run] = Run(run.no, run.place, run.path, run.parent, run.row)
 
 
 def _watched(item: Item, at: Any, fact: Any) -> None:
@@ -238,28 +234,29 @@ def _returned(item: Item, _at: Any, fact: e.Returned) -> None:
 
 def _named(item: Item, _at: Any, fact: e.Named) -> None:
     if fact.run < 0:
-        item.names.update(fact.values)
+        item.names = {**item.names, **dict(fact.values)}
     else:
         run = item.runs[fact.run]
         item.runs[fact.run] = replace(run, names={**run.names, **dict(fact.values)})
 
 
 def _held(item: Item, _at: Any, fact: e.Held) -> None:
-    item.holds[fact.deed] = Hold(fact.currency, fact.account, fact.amount)
+    item.holds = {**item.holds, fact.deed: Hold(fact.currency, fact.account, fact.amount)}
 
 
 def _released(item: Item, _at: Any, fact: e.Released) -> None:
-    del item.holds[fact.deed]
+    item.holds = {deed: hold for deed, hold in item.holds.items() if deed != fact.deed}
 
 
 def _paid(item: Item, _at: Any, fact: e.Paid) -> None:
-    item.paid[fact.deed] = item.paid.get(fact.deed, 0) + fact.amount
-    left = fact.held
-    for deed, hold in list(item.holds.items()):
+    item.paid = {**item.paid, fact.deed: item.paid.get(fact.deed, 0) + fact.amount}
+    left, holds = fact.held, item.holds.copy()
+    for deed, hold in item.holds.items():
         if left and (hold.currency, hold.account) == (fact.currency, fact.source):
             spent = min(left, hold.amount)
-            item.holds[deed] = replace(hold, amount=hold.amount - spent)
+            holds[deed] = replace(hold, amount=hold.amount - spent)
             left -= spent
+    item.holds = holds
 
 
 def _suspended(item: Item, _at: Any, fact: e.Suspended) -> None:

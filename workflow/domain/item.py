@@ -237,5 +237,8 @@ class Item(Struct, omit_defaults=True):
         """The earliest moment of any run; None when nothing is due. A suspended item's clock stands still."""
         if self.pause is not None or self.ended is not None:
             return None
-        moments = [run.moments[0].at for run in self.runs.values() if run.moments]
-        return min(moments) if moments else None
+        first: datetime | None = None
+        for run in self.runs.values():
+            if run.moments and (first is None or run.moments[0].at < first):
+                first = run.moments[0].at
+        return first

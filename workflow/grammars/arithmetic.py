@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MAX: Final = 2**53
 _MICRO: Final = datetime.timedelta(microseconds=1)
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600}
+_NUMBERS: Final = frozenset({int, Fraction})
 _ORDER: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
@@ -44,7 +45,7 @@ def elapsed(duration: Duration) -> datetime.timedelta | None:
 
 def is_number(value: object) -> TypeGuard[int | Fraction]:
     """An exact number; yes and no are none."""
-    return isinstance(value, int | Fraction) and not isinstance(value, bool)
+    return type(value) in _NUMBERS
 
 
 def calculate(op: Arithmetic, left: Any, right: Any) -> Any:
@@ -68,6 +69,8 @@ def negate(value: Any) -> Any:
 
 def compare(op: Comparison, left: Any, right: Any, zone: datetime.tzinfo) -> bool:
     """One comparison; a date beside a moment is compared with the moment's day. Raises CannotError."""
+    if is_number(left) and is_number(right):
+        return _ORDER[op](left, right)
     if isinstance(left, Money) or isinstance(right, Money):
         left, right = _fen(left), _fen(right)
     elif isinstance(left, datetime.date) and isinstance(right, datetime.date):
@@ -140,8 +143,6 @@ def _day(value: datetime.date, zone: datetime.tzinfo) -> datetime.date:
 
 
 def _alike(left: object, right: object) -> bool:
-    if is_number(left) or is_number(right):
-        return is_number(left) and is_number(right)
     if isinstance(left, str | Row):
         return isinstance(right, str | Row)
     return isinstance(left, bool | datetime.timedelta) and type(left) is type(right)

@@ -84,9 +84,9 @@ def evaluate_moment(
 
     Raises ConditionError.
     """
-    evaluation = _Evaluation(environment)
     if isinstance(tree, Duration):
-        return evaluation.shifted(tree, origin, tree, 1)  # type: ignore[no-any-return]
+        return _moved(tree, environment, origin, tree, 1)
+    evaluation = _Evaluation(environment)
     value = evaluation.ended(tree) if isinstance(tree, Ref) else evaluation.value(tree)
     if isinstance(value, Duration | datetime.timedelta):
         value = evaluation.shifted(tree, origin, value, 1)
@@ -212,13 +212,8 @@ class _Evaluation:
         whole = not isinstance(base, datetime.datetime)
         zone = self.environment.zone
         moment = base if isinstance(base, datetime.datetime) else datetime.datetime.combine(base, datetime.time(), zone)
-        try:
-            if isinstance(amount, datetime.timedelta):
-                return (moment.astimezone(datetime.UTC) + sign * amount).astimezone(zone)
-            moved = self.environment.shift(moment, amount, sign)
-        except (OverflowError, ValueError) as error:
-            raise ConditionError("这个时间超出了日历", "this moment lies beyond the calendar", tree.span) from error
-        if not whole or any(unit in _HOURLY for _, unit in amount.parts):
+        moved = _moved(tree, self.environment, moment, amount, sign)
+        if not whole or isinstance(amount, datetime.timedelta) or any(unit in _HOURLY for _, unit in amount.parts):
             return moved
         return moved.astimezone(zone).date()
 
@@ -321,6 +316,17 @@ class _Evaluation:
         if not isinstance(value, datetime.date):
             raise ConditionError("这里要一个日期", "a date is needed here", tree.arguments[0].span)
         return _OF_DATE[tree.function](value)
+
+
+def _moved(
+    tree: Node, environment: Environment, moment: datetime.datetime, amount: Duration | datetime.timedelta, sign: Sign
+) -> datetime.datetime:
+    try:
+        if isinstance(amount, Duration):
+            return environment.shift(moment, amount, sign)
+        return (moment.astimezone(datetime.UTC) + sign * amount).astimezone(environment.zone)
+    except (OverflowError, ValueError) as error:
+        raise ConditionError("这个时间超出了日历", "this moment lies beyond the calendar", tree.span) from error
 
 
 def references(tree: object) -> Iterator[Ref]:

@@ -115,17 +115,8 @@ def lift(kept: Any, kind: str) -> Any:
     """The value that computing needs, out of what was kept; None is MISSING."""
     if kept is None:
         return MISSING
-    if kind == "money":
-        return Money(kept)
-    if kind == "number":
-        return exact(Decimal(kept))
-    if kind == "date":
-        return datetime.date.fromisoformat(kept)
-    if kind == "datetime":
-        return datetime.datetime.fromisoformat(kept)
-    if kind == "duration":
-        return kept * SECOND
-    return kept
+    computed = _COMPUTED.get(kind)
+    return kept if computed is None else computed(kept)
 
 
 def lift_field(kept: Any, field: Field, origin: str = "") -> Any:
@@ -140,6 +131,15 @@ def lift_field(kept: Any, field: Field, origin: str = "") -> Any:
 def lift_columns(kept: Mapping[str, Any], columns: tuple[Field, ...]) -> dict[str, Any]:
     """One row's columns, every declared one present, MISSING where nothing was kept."""
     return {column.name: lift(kept.get(column.name), column.type) for column in columns}
+
+
+_COMPUTED: Final[dict[str, Callable[[Any], Any]]] = {
+    "money": Money,
+    "number": lambda kept: exact(Decimal(kept)),
+    "date": datetime.date.fromisoformat,
+    "datetime": datetime.datetime.fromisoformat,
+    "duration": lambda kept: kept * SECOND,
+}
 
 
 def _same(value: Any) -> Any:

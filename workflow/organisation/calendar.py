@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 from itertools import pairwise
 from typing import Final, Literal
@@ -24,8 +24,8 @@ DayKind = Literal["work", "off"]
 HOURS: Final = ((time(9), time(12)), (time(13), time(18)))
 FURTHEST: Final = 100_000
 """Working days or hours in one shift at the most: four hundred years, and a bound on how long the counting takes."""
-MOST_HOPS: Final = 4096
-"""Shifts by working days that are remembered."""
+MOST_SHIFTS: Final = 1024
+"""Shifts that are remembered."""
 
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600}
 _DAYS: Final = {"d": 1, "w": 7}
@@ -77,9 +77,14 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
 
     # ------------------------------------------------------------------------------------------- days
 
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The time zone itself."""
+        return ZoneInfo(self.time_zone)
+
     def local_date(self, moment: datetime) -> date:
         """The date on the wall there at that moment."""
-        return moment.astimezone(ZoneInfo(self.time_zone)).date()
+        return moment.astimezone(self.zone).date()
 
     def local_midnight(self, day: date) -> datetime:
         """The moment, in UTC, at which a day begins there."""
@@ -106,15 +111,27 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
         ValueError for a negative `n`, a moment without a time zone, or a result beyond the years 1 to 9999 (of working
         days and hours: for more than FURTHEST of them).
         """
+        asked = moment, moment.tzinfo, moment.fold, n, unit, sign  # the moments of an hour that comes twice are equal
+        if (end := self._shifts.get(asked)) is not None:
+            return end
         if moment.tzinfo is None:
             raise ValueError(f"a moment must say its time zone; {moment.isoformat()} does not")
         if n < 0:
             raise ValueError(f"a length of time cannot be negative ({n}{unit}); say before or after instead")
         try:
-            return self._shifted(moment, n, unit, sign)
+            end = self._shifted(moment, n, unit, sign)
         except OverflowError as error:
             way = "after" if sign > 0 else "before"
             raise ValueError(f"{n}{unit} {way} {moment.isoformat()} is beyond what a calendar can count") from error
+        if len(self._shifts) >= MOST_SHIFTS:
+            self._shifts.clear()
+        self._shifts[asked] = end
+        return end
+
+    @cached_property
+    def _shifts(self) -> dict[tuple[datetime, tzinfo | None, int, int, Unit, Sign], datetime]:
+        """Where shifts led: what is decided together is decided at one moment, and asks the same again and again."""
+        return {}
 
     def _shifted(self, moment: datetime, n: int, unit: Unit, sign: Sign) -> datetime:
         if unit in _SECONDS:
@@ -134,11 +151,11 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
 
     def _wall(self, moment: datetime) -> datetime:
         """What the clock on the wall shows, as a naive datetime: days and hours of work are of the wall."""
-        there = moment.astimezone(ZoneInfo(self.time_zone))
+        there = moment.astimezone(self.zone)
         return datetime.combine(there.date(), there.time())  # a third of what `replace` takes
 
     def _moment(self, wall: datetime) -> datetime:
-        return datetime.combine(wall.date(), wall.time(), ZoneInfo(self.time_zone)).astimezone(UTC)
+        return datetime.combine(wall.date(), wall.time(), self.zone).astimezone(UTC)
 
     def _working_days_on(self, wall: datetime, n: int, sign: Sign) -> datetime:
         day, clock = wall.date(), wall.time()
@@ -146,25 +163,12 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
             clock = time()
             while not self.working(day):
                 day += _ONE_DAY
-        if (arrived := self._hops.get((day, n, sign))) is None:
-            arrived = self._hop(day, n, sign)
-            if len(self._hops) >= MOST_HOPS:
-                self._hops.clear()
-            self._hops[day, n, sign] = arrived
-        return datetime.combine(arrived, clock)
-
-    def _hop(self, day: date, n: int, sign: Sign) -> date:
         step = _ONE_DAY * sign
         for _ in range(n):
             day += step
             while not self.working(day):
                 day += step
-        return day
-
-    @cached_property
-    def _hops(self) -> dict[tuple[date, int, int], date]:
-        """Where so many working days from a day lead: every decision of a day asks the same."""
-        return {}
+        return datetime.combine(day, clock)
 
     def _work_on(self, wall: datetime, work: timedelta, sign: Sign) -> datetime:
         """The first wall time after (the last before) `wall` with so much working time between them."""

@@ -54,6 +54,14 @@ class Position(msgspec.Struct, frozen=True):
         return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
 
 
+class Candidate(msgspec.Struct, frozen=True):
+    """Somebody who may decide: at which tier (`part`), by which right (`unit:role`, or as `domain.item.Task` says)."""
+
+    person: str
+    part: str
+    right: str
+
+
 class Pool(msgspec.Struct, frozen=True):
     """Many people under one name: those of a list, or the holders of a role. Never held here, always looked up."""
 
@@ -167,6 +175,11 @@ class Organisation(msgspec.Struct, frozen=True, dict=True):
         moments, people = self._spell_sets.get((unit, role), _NOBODY)
         return person in people[bisect_right(moments, at)]
 
+    def candidates(self, unit: str, role: str, at: datetime) -> tuple[Candidate, ...]:
+        """`holders`, as they may decide."""
+        moments, candidates = self._candidates.get((unit, role), _NOBODY)
+        return candidates[bisect_right(moments, at)]
+
     def roles_of(self, person: str, at: datetime) -> tuple[tuple[str, str], ...]:
         """The (unit, role) pairs of a person, in the order of the file."""
         return tuple((p.unit, p.role) for p in self._positions_of.get(person, ()) if p.holds_at(at))
@@ -277,6 +290,15 @@ class Organisation(msgspec.Struct, frozen=True, dict=True):
         return {key: (at, tuple(frozenset(people) for people in held)) for key, (at, held) in self._spells.items()}
 
     @cached_property
+    def _candidates(self) -> dict[tuple[str, str], tuple[tuple[datetime, ...], tuple[tuple[Candidate, ...], ...]]]:
+        """The same, as those who hold it may decide."""
+        return {
+            (unit, role): (at, tuple(_seated(people, self._units[unit].tier, f"{unit}:{role}") for people in held))
+            for (unit, role), (at, held) in self._spells.items()
+            if unit in self._units
+        }
+
+    @cached_property
     def _positions_of(self) -> dict[str, tuple[Position, ...]]:
         found: dict[str, list[Position]] = {}
         for position in self.positions:
@@ -311,6 +333,10 @@ class Organisation(msgspec.Struct, frozen=True, dict=True):
 
 
 _NOBODY: tuple[tuple[datetime, ...], tuple[tuple[()], ...]] = ((), ((),))
+
+
+def _seated(people: tuple[str, ...], tier: str, right: str) -> tuple[Candidate, ...]:
+    return tuple(Candidate(person, tier, right) for person in people)
 
 
 def _spells_of(positions: list[Position]) -> tuple[tuple[datetime, ...], tuple[tuple[str, ...], ...]]:

@@ -158,7 +158,7 @@ def _checked_in(draft: Draft, field: tree.Field, raw: Any, scene: Scene) -> Valu
 
 def _options(draft: Draft, scene: Scene, field: tree.Field) -> Mapping[str, str] | None:
     """What may be written for a person, a unit or a row of a list, and what is kept for it."""
-    organisation = draft.world.organisation
+    organisation = draft.organisation
     if field.type == "person":
         active = [one for one in organisation.people if organisation.active(one.id)]
         return {one.key: one.id for one in active} | {one.name: one.id for one in active}

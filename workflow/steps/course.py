@@ -41,7 +41,7 @@ def enter(draft: Draft, no: int, *, again: bool = False) -> None:
         _onwards(draft, no, draft.move(no, "approve", "approved"))
         return
     try:
-        verdict, reason = _admit(draft, no, step, again=again)
+        verdict, reason = _admit(draft, run, step, again=again)
     except ConditionError as error:
         pause(draft, no, error.reason, (error.message_zh, error.message_en))
         return
@@ -60,15 +60,16 @@ def _stands(draft: Draft, no: int) -> bool:
     return draft.item.ended is None and draft.item.pause is None and no in draft.item.runs
 
 
-def _admit(draft: Draft, no: int, step: Step, *, again: bool) -> tuple[Verdict, str]:
+def _admit(draft: Draft, run: Run, step: Step, *, again: bool) -> tuple[Verdict, str]:
+    no = run.no
     if step.when is not None and not evaluate_condition(step.when, Scene(draft, no)):
         return "skipped", "when"
-    round_ = draft.item.rounds.get(step_path(draft.run(no)), 0) + 1
+    round_ = draft.item.rounds.get(step_path(run), 0) + 1
     if round_ > SUSPENDED_AFTER and not again:
         pause(draft, no, "rounds", (str(round_ - 1), str(round_ - 1)))
         return "", ""
     if round_ == TOLD_AFTER + 1:
-        administrators = draft.world.organisation.administrators(draft.now)
+        administrators = draft.organisation.administrators(draft.now)
         draft.record(e.Informed("rounds", administrators, step.place))
         draft.effects += [Send("rounds", person=person, step=step.place) for person in administrators]
     opens = moments.opening(draft, no, step)
@@ -88,10 +89,7 @@ def settle(draft: Draft, no: int, verdict: Verdict, *, reason: str = "", trigger
     """A step is over: export its result, take the edge, go on."""
     run = draft.run(no)
     step = draft.step(run)
-    abandon(draft, draft.below(no))
-    result = _result(draft, run, verdict, reason)
-    leave(draft, run)
-    draft.record(e.Resulted(no, step_path(run), result))
+    _conclude(draft, run, step, verdict, reason)
     if step.tell and verdict != "skipped":
         tell(draft, no, step.tell)
     back = draft.item.back
@@ -213,10 +211,10 @@ def _late(draft: Draft, no: int, rule: str) -> None:
     if rule == "escalate":
         moments.escalate(draft, no)
     elif rule == "end":
-        _conclude(draft, no, "approved")
+        _conclude_rows(draft, no, "approved")
         settle(draft, no, "approved", reason="due")
     elif rule == "continue":
-        _conclude(draft, no, "late")
+        _conclude_rows(draft, no, "late")
         settle(draft, no, "late", reason="due")
     elif rule == "reject":
         settle(draft, no, "late", reason="due", trigger="expire")
@@ -224,24 +222,31 @@ def _late(draft: Draft, no: int, rule: str) -> None:
         settle(draft, no, "cancelled", reason="due")
 
 
-def _conclude(draft: Draft, no: int, verdict: Verdict) -> None:
+def _conclude_rows(draft: Draft, no: int, verdict: Verdict) -> None:
     """The rows of an `each` that is late end with it, as they stand: what people gave there is not lost."""
     for run in [one for one in draft.item.runs.values() if one.parent == no and one.row >= 0 and one.state]:
-        abandon(draft, draft.below(run.no))
-        result = _result(draft, run, verdict, "due")
-        leave(draft, run)
-        draft.record(e.Resulted(run.no, step_path(run), result))
+        _conclude(draft, run, draft.step(run), verdict, "due")
 
 
-def _result(draft: Draft, run: Run, verdict: Verdict, reason: str) -> Result:
+def _conclude(draft: Draft, run: Run, step: Step, verdict: Verdict, reason: str) -> None:
+    """Nothing is owed at a run any more, or below it; what its step came to is kept."""
+    if inner := draft.below(run.no):
+        abandon(draft, inner)
+    path = step_path(run)
+    result = _result(draft, run, step, path, verdict, reason)
+    leave(draft, run)
+    draft.record(e.Resulted(run.no, path, result))
+
+
+def _result(draft: Draft, run: Run, step: Step, path: str, verdict: Verdict, reason: str) -> Result:
     doers = tuple(
         [task.person for task in run.tasks.values() if task.state in ("voted", "done") and task.duty != "assign"]
     )
     numbers = tuple(run.tasks)
-    kind = KINDS[draft.step(run).kind]
+    kind = KINDS[step.kind]
     exported = kind.export(draft, run) if run.state else NOTHING_MORE
     return Result(
-        verdict or "cancelled", run.round or draft.item.rounds.get(step_path(run), 0), run.opened_at or draft.now, draft.now,
+        verdict or "cancelled", run.round or draft.item.rounds.get(path, 0), run.opened_at or draft.now, draft.now,
         timed_out=(run.late or reason == "due") and not kind.lasts, doers=doers, ayes=run.ayes, noes=run.noes, marks=tuple(run.marks.items()),
         answers=tuple(run.answers.items()), reason=reason, tasks=(numbers[0], numbers[-1]) if numbers else (),
         rows=exported.rows, extra=(*exported.extra, *run.names.items()), apart=exported.apart,

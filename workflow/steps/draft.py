@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
+
+from msgspec import Struct, field
 
 from workflow.domain import event as e
 from workflow.domain.command import SYSTEM, Command
@@ -98,8 +100,7 @@ class WantingError(Exception):
         self.needs = needs
 
 
-@dataclass(slots=True)
-class World:
+class World(Struct):
     """What a decision may know besides the item. `counters` and `loads` are written as numbers are taken, and tasks given, within one batch.
 
     `files` holds None for an id that was looked for in vain; `merges` `` where no open item is the same,
@@ -152,20 +153,20 @@ class Draft:
     and what it decided meanwhile is thrown away.
     """
 
-    __slots__ = ("command", "contents", "definition", "effects", "facts", "item", "lacks", "lifecycle", "rows", "world")
+    __slots__ = (
+        "command", "contents", "definition", "effects", "facts", "item", "lacks", "lifecycle", "now", "organisation",
+        "rows", "world",
+    )  # fmt: skip
 
     def __init__(self, definition: Definition, lifecycle: Moves, item: Item, command: Command, world: World) -> None:
         self.definition, self.lifecycle, self.command, self.world = definition, lifecycle, command, world
+        self.now, self.organisation = world.now, world.organisation
         self.item = fresh(item)
         self.facts: list[e.Fact] = []
         self.effects: list[Effect] = []
         self.contents: list[Content] = []
         self.rows: dict[int, TaskRow] = {}
         self.lacks: dict[tuple[str, str], None] = {}
-
-    @property
-    def now(self) -> datetime:
-        return self.world.now
 
     def run(self, no: int) -> Run:
         return self.item.runs[no]
@@ -180,7 +181,7 @@ class Draft:
 
     def record(self, fact: e.Fact) -> None:
         """Write a fact down and let it take effect."""
-        APPLY[type(fact)](self.item, self.world.now, fact)
+        APPLY[type(fact)](self.item, self.now, fact)
         self.facts.append(fact)
 
     def mark(self) -> Mark:
@@ -213,7 +214,7 @@ class Draft:
             if task.state in OWED:
                 self.rows[task.no] = TaskRow(
                     run.no, run.round, run.place,
-                    Task(task.no, task.person, task.part, task.right, outcome, None, self.world.now),  # type: ignore[arg-type]
+                    Task(task.no, task.person, task.part, task.right, outcome, None, self.now),  # type: ignore[arg-type]
                 )  # fmt: skip
 
     def drop(self, runs: list[int]) -> None:

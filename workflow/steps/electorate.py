@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from msgspec import Struct
+from collections.abc import Sequence
 
 from workflow.domain import tree
 from workflow.domain.command import SYSTEM
 from workflow.domain.definition import Step
 from workflow.domain.item import Item, Need, Run, Task
 from workflow.grammars.evaluate import evaluate_need
-from workflow.organisation.model import Organisation
+from workflow.organisation.model import Candidate, Organisation
 from workflow.steps import pools
 from workflow.steps.draft import Draft
 from workflow.steps.environment import Scene
 from workflow.steps.weights import weights
 
 SETTLED = (tree.Number, tree.Everyone, tree.InOrder)
+ONE = Need(1)
 GIVEN = "given"
 ADMINISTRATOR = "administrator"
 SUBMITTER = "submitter"
@@ -25,27 +24,20 @@ DOERS = ("办理人", "doer")
 """What follows a step's name where its doer is meant, in either language."""
 
 
-class Candidate(Struct, frozen=True):
-    """Somebody who may decide: at which tier (`part`), by which right (`unit:role`), as whose turn (`order`)."""
-
-    person: str
-    part: str
-    right: str
-    order: int
-
-
 def candidates(draft: Draft, no: int, actors: tuple[tree.Actor, ...]) -> tuple[list[Candidate], bool]:
     """Everybody the actors stand for, in order, each once; and whether every actor's tier lies below the item's unit."""
     found: dict[str, Candidate] = {}
-    unit = draft.unit(no)
-    for order, actor in enumerate(actors):
-        barred = {one.person for one in _who(draft, no, actor.but, order)} if actor.but else ()
-        for one in _who(draft, no, actor.who, order):
-            if one.person not in barred:
-                found.setdefault(one.person, one)
+    for actor in actors:
+        named = _who(draft, no, actor.who)
+        if actor.but:
+            barred = {one.person for one in _who(draft, no, actor.but)}
+            named = [one for one in named if one.person not in barred]
+        for one in named:
+            found.setdefault(one.person, one)
     if found or not actors:
         return list(found.values()), False
-    return [], all(_lies_below(draft.world.organisation, actor.who, unit) for actor in actors)
+    unit = draft.unit(no)
+    return [], all(_lies_below(draft.organisation, actor.who, unit) for actor in actors)
 
 
 def people(draft: Draft, no: int, actors: tuple[tree.Actor, ...]) -> tuple[str, ...]:
@@ -61,14 +53,14 @@ def among(draft: Draft, no: int, actors: tuple[tree.Actor, ...], person: str) ->
 
 
 def _is(draft: Draft, no: int, who: tree.Who, person: str) -> bool:
-    organisation, first = draft.world.organisation, who.parts[0]
+    organisation, first = draft.organisation, who.parts[0]
     if len(who.parts) == 1 and organisation.pool(first) is not None:
         return pools.belongs(organisation, first, person, draft.now)
     post = first in organisation.tiers or organisation.unit(first) is not None
     if len(who.parts) == 2 and post and who.parts[1] not in DOERS and draft.definition.field(first) is None:
         units = _units(organisation, who, draft.item.unit)
         return any(organisation.holds(person, unit, who.parts[1], draft.now) for unit in units)
-    return any(one.person == person for one in _who(draft, no, who, 0))
+    return any(one.person == person for one in _who(draft, no, who))
 
 
 def eligible(item: Item, organisation: Organisation, person: str, part: str) -> bool:
@@ -84,15 +76,13 @@ def eligible(item: Item, organisation: Organisation, person: str, part: str) -> 
 
 def may_still(draft: Draft, task: Task) -> bool:
     """Whether the right that a task rests on is held now."""
-    organisation = draft.world.organisation
-    if task.right == ADMINISTRATOR:
-        return organisation.administers(task.person, draft.now)
-    if task.right.startswith(pools.MARK):
-        return pools.belongs(organisation, task.right.removeprefix(pools.MARK), task.person, draft.now)
-    if task.right in (GIVEN, SUBMITTER) or ":" not in task.right:
-        return organisation.active(task.person)
-    unit, _, role = task.right.partition(":")
-    return organisation.holds(task.person, unit, role, draft.now)
+    organisation, person, right = draft.organisation, task.person, task.right
+    if right.startswith(pools.MARK):
+        return pools.belongs(organisation, right.removeprefix(pools.MARK), person, draft.now)
+    unit, _, role = right.partition(":")
+    if role:
+        return organisation.holds(person, unit, role, draft.now)
+    return organisation.administers(person, draft.now) if right == ADMINISTRATOR else organisation.active(person)
 
 
 def elect(
@@ -103,14 +93,14 @@ def elect(
     Nobody named: the coordinator of the tier above, then further up. Nobody at all, too few, or only such as separation of
     duties forbids: the administrators are asked to name somebody, and decide nothing themselves.
     """
-    item, organisation = draft.item, draft.world.organisation
+    item, organisation = draft.item, draft.organisation
     if named is None:
         named, _ = candidates(draft, no, step.who)
     able = [one for one in named if eligible(item, organisation, one.person, one.part)]
     if need.in_order and len(step.who) > 1:
-        able = list({one.order: one for one in reversed(able)}.values())[::-1]
+        able = _in_turn(draft, no, step.who, able)
     if not named:
-        able = list(_coordinators(draft, draft.item.unit))
+        able = _coordinators(draft, draft.item.unit)
     if able and (need.everyone or need.percent or need.ayes <= len(able)):
         state = "waiting" if need.in_order else "open"
         heavy = weights(organisation, step, [one.person for one in able]) if named and step.own else {}
@@ -128,26 +118,32 @@ def elect(
     return calls_for_help(draft), "quorum" if able else "nobody"
 
 
+def _in_turn(draft: Draft, no: int, actors: tuple[tree.Actor, ...], able: list[Candidate]) -> list[Candidate]:
+    """Of each actor the first who is able; whoever several stand for is the first one's."""
+    found: list[Candidate] = []
+    before: set[str] = set()
+    for actor in actors:
+        mine = {one.person for one in candidates(draft, no, (actor,))[0]} - before
+        found += [one for one in able if one.person in mine][:1]
+        before |= mine
+    return found
+
+
 def calls_for_help(draft: Draft) -> list[Task]:
     """One task for each administrator: to name somebody, or to end the item."""
     first = draft.item.next_task
-    administrators = draft.world.organisation.administrators(draft.now)
+    administrators = draft.organisation.administrators(draft.now)
     return [Task(first + n, person, "", ADMINISTRATOR, "open") for n, person in enumerate(administrators)]
 
 
 def resolve_need(draft: Draft, no: int, need: tree.Need | None) -> Need:
     """How many approvals, as written; `everyone` and percentages get their number when the electorate is known."""
     if need is None:
-        return Need(1)
-    match need if isinstance(need, SETTLED) else evaluate_need(need, Scene(draft, no)):
-        case tree.Everyone():
-            return Need(0, everyone=True)
-        case tree.InOrder():
-            return Need(0, everyone=True, in_order=True)
-        case tree.Number(value=share, percent=True):
-            return Need(0, percent=int(share * 100))
-        case number:
-            return Need(int(number.value))
+        return ONE
+    found = need if isinstance(need, SETTLED) else evaluate_need(need, Scene(draft, no))
+    if isinstance(found, tree.Number):
+        return Need(0, percent=int(found.value * 100)) if found.percent else Need(int(found.value))
+    return Need(0, everyone=True, in_order=isinstance(found, tree.InOrder))
 
 
 def sized(need: Need, electors: int) -> Need:
@@ -186,37 +182,37 @@ def _lies_below(organisation: Organisation, who: tree.Who, unit: str) -> bool:
     )
 
 
-def _who(draft: Draft, no: int, who: tree.Who, order: int) -> list[Candidate]:
-    organisation, item, parts = draft.world.organisation, draft.item, who.parts
+def _who(draft: Draft, no: int, who: tree.Who) -> Sequence[Candidate]:
+    organisation, item, parts = draft.organisation, draft.item, who.parts
     if len(parts) == 1:
-        return _named(draft, parts[0], order)
+        return _named(draft, parts[0])
     if len(parts) > 2:
-        return []
+        return ()
     first, last = parts
     if last in DOERS:
         result = Scene(draft, no).result_of(first)
-        return [Candidate(person, first, GIVEN, order) for person in result.doers] if result is not None else []
+        return [Candidate(person, first, GIVEN) for person in result.doers] if result is not None else ()
     if (field := draft.definition.field(first)) is not None and field.type == "unit":
         unit = item.form.get(first)  # the unit that the form names: as if the flow had named it
         units = (unit,) if isinstance(unit, str) and organisation.unit(unit) is not None else ()
-        return _role(organisation, units, last, draft, order)
+        return _role(draft, units, last)
     if first == "各" or first in draft.definition.named:
         value = Scene(draft, no).lookup(parts)
         named = [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
-        return [Candidate(one, last, GIVEN, order) for one in named if organisation.person(one) is not None]
-    return _role(organisation, _units(organisation, who, draft.unit(no)), last, draft, order)
+        return [Candidate(one, last, GIVEN) for one in named if organisation.person(one) is not None]
+    return _role(draft, _units(organisation, who, draft.unit(no)), last)
 
 
-def _named(draft: Draft, name: str, order: int) -> list[Candidate]:
+def _named(draft: Draft, name: str) -> list[Candidate]:
     """Whom a single name stands for: who began the item, a pool, or whom the form names."""
-    organisation, item = draft.world.organisation, draft.item
+    organisation, item = draft.organisation, draft.item
     if name == "提交人":
-        return [Candidate(item.submitter, SUBMITTER, SUBMITTER, order)] if item.submitter != SYSTEM else []
+        return [Candidate(item.submitter, SUBMITTER, SUBMITTER)] if item.submitter != SYSTEM else []
     if (members := pools.members(organisation, name, draft.now)) is not None:
-        return [Candidate(person, name, pools.MARK + name, order) for person in members]
+        return [Candidate(person, name, pools.MARK + name) for person in members]
     if (field := draft.definition.field(name)) is not None and field.type == "person":
         person = item.form.get(name)
-        return [Candidate(person, name, GIVEN, order)] if person else []
+        return [Candidate(person, name, GIVEN)] if person else []
     return []
 
 
@@ -230,22 +226,18 @@ def _units(organisation: Organisation, who: tree.Who, unit: str) -> tuple[str, .
     return (place,) if organisation.unit(place) is not None else ()
 
 
-def _role(organisation: Organisation, units: tuple[str, ...], role: str, draft: Draft, order: int) -> list[Candidate]:
-    return [
-        Candidate(person, organisation.unit(unit).tier, f"{unit}:{role}", order)  # type: ignore[union-attr]
-        for unit in units
-        for person in organisation.holders(unit, role, draft.now)
-    ]
+def _role(draft: Draft, units: tuple[str, ...], role: str) -> Sequence[Candidate]:
+    organisation, now = draft.organisation, draft.now
+    if len(units) == 1:
+        return organisation.candidates(units[0], role, now)
+    return [one for unit in units for one in organisation.candidates(unit, role, now)]
 
 
-def _coordinators(draft: Draft, unit: str) -> Iterator[Candidate]:
-    organisation = draft.world.organisation
-    above, persons = organisation.coordinators_above(unit, draft.now)
-    while above is not None:
-        tier = organisation.unit(above).tier  # type: ignore[union-attr]
-        able = [one for one in persons if eligible(draft.item, organisation, one, tier)]
-        if able:
-            for person in able:
-                yield Candidate(person, tier, f"{above}:{organisation.coordinator}", 0)
-            return
-        above, persons = organisation.coordinators_above(above, draft.now)
+def _coordinators(draft: Draft, unit: str) -> list[Candidate]:
+    """Those who are able of the nearest unit above that has any."""
+    organisation, now = draft.organisation, draft.now
+    for above in organisation.chain(unit)[1:]:
+        found = organisation.candidates(above, organisation.coordinator, now)
+        if able := [one for one in found if eligible(draft.item, organisation, one.person, one.part)]:
+            return able
+    return []

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any, Protocol
-from zoneinfo import ZoneInfo
 
 from workflow.domain import tree
 from workflow.domain.definition import Definition, Step
@@ -56,19 +55,19 @@ class _View(Protocol):
 
 
 class Scene:
-    """The environment of `grammars.evaluate` for run `no` of an item. `extra`: names that stand before all others (各 among them).
+    """The environment of `grammars.evaluate` for run `no` of an item. `extra`: names that stand before all others (各 among them); its
+    owner may go on filling it.
 
     What it has made of a list it keeps, so it is good for one moment of the item and no longer. Looking something up raises
     WantingError where rows that are kept apart from the item are not at hand.
     """
 
-    __slots__ = ("_lists", "extra", "now", "organisation", "run", "view", "zone")
+    __slots__ = ("_lists", "definition", "extra", "now", "organisation", "run", "view")
 
     def __init__(self, view: _View, no: int = 0, extra: Mapping[str, Any] | None = None) -> None:
-        self.view, self.organisation = view, view.world.organisation
+        world = view.world
+        self.view, self.definition, self.organisation, self.now = view, view.definition, world.organisation, world.now
         self.run, self.extra = view.item.runs.get(no), extra if extra is not None else {}
-        self.zone: tzinfo = ZoneInfo(self.organisation.time_zone)
-        self.now = view.world.now
         self._lists: dict[str, list[Row]] = {}
 
     def at(self, row: Row) -> Scene:
@@ -83,9 +82,9 @@ class Scene:
         return self.view.item
 
     @property
-    def definition(self) -> Definition:
-        """Its flow."""
-        return self.view.definition
+    def zone(self) -> tzinfo:
+        """The organisation's time zone."""
+        return self.organisation.calendar.zone
 
     @property
     def started(self) -> datetime:
@@ -123,7 +122,7 @@ class Scene:
             value = of_tier(self.organisation, first, self.item.unit)
         else:
             return MISSING
-        return column(value, rest)
+        return column(value, rest) if rest else value
 
     def result_of(self, name: str) -> Result | None:
         """What the step of that name came to, as seen from here; None while it has not ended."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from operator import attrgetter
 
 from workflow.domain import event as e
@@ -35,17 +36,24 @@ def schedule(draft: Draft, no: int, step: Step) -> tuple[Moment, ...]:
     due, limit = _moment(step.due, scene, now), _outer(draft, no)
     if limit is not None and limit < due:
         due = limit
-    if step.remind is not None:
-        reminders = [_moment(one, scene, now) for one in step.remind]
-        found = [Moment(at, "remind") for at in sorted(reminders) if at > now][:MOST_REMINDERS]
+    if step.remind is None:
+        found = _on_the_way(now, due)
     else:
-        way = due - now
-        found = [Moment(now + way * share // 100, "remind") for share in BY_DEFAULT] if due > now else []
-    found.append(Moment(due, "due"))
-    if isinstance(step.late, tuple):
-        found += [Moment(after(scene, due, rung), "late", n) for n, rung in enumerate(step.late)]
-    found.sort(key=attrgetter("at"))  # it keeps the order of those that come together, as `_order` does
-    return tuple(found)
+        reminders = [_moment(one, scene, now) for one in step.remind]
+        found = (*[Moment(at, "remind") for at in sorted(reminders) if at > now][:MOST_REMINDERS], Moment(due, "due"))
+    ladder = step.late if isinstance(step.late, tuple) else ()
+    if ladder or step.remind:
+        found += tuple(Moment(after(scene, due, rung), "late", n) for n, rung in enumerate(ladder))
+        found = tuple(sorted(found, key=attrgetter("at")))  # those that come together stay in order, as `_order` says
+    return found
+
+
+@lru_cache(maxsize=256)
+def _on_the_way(now: datetime, due: datetime) -> tuple[Moment, ...]:
+    """The default reminders, and `due`: what is decided together asks for the same again and again."""
+    way = due - now
+    shares = BY_DEFAULT if due > now else ()
+    return (*[Moment(now + way * share // 100, "remind") for share in shares], Moment(due, "due"))
 
 
 def after(scene: Scene, due: datetime, rung: Rung) -> datetime:
@@ -87,7 +95,7 @@ def remind(draft: Draft, no: int) -> None:
 
 def escalate(draft: Draft, no: int) -> None:
     """The coordinators of the tier above the step's are told; above the top, the administrators. It decides nothing."""
-    organisation, run = draft.world.organisation, draft.run(no)
+    organisation, run = draft.organisation, draft.run(no)
     unit = _unit_of(draft, no)
     _, persons = organisation.coordinators_above(unit, draft.now)
     persons = persons or organisation.administrators(draft.now)
@@ -102,7 +110,7 @@ def climb(draft: Draft, no: int, rung: Rung) -> None:
 
 
 def _unit_of(draft: Draft, no: int) -> str:
-    organisation, unit = draft.world.organisation, draft.unit(no)
+    organisation, unit = draft.organisation, draft.unit(no)
     for actor in draft.step(draft.run(no)).who:
         parts = actor.who.parts
         if len(parts) == 2 and parts[0] in organisation.tiers:

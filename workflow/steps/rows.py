@@ -37,9 +37,9 @@ EXPORTS: Final[Mapping[str, Any]] = {
 
 def lifted(kept: Any, field: tree.Field, origin: str = "") -> Any:
     """A kept value as it is computed with; rows are kept as lists of pairs, and named after `origin`, or the field."""
-    return lift_field(
-        [dict(row) for row in kept] if field.type == "rows" and kept is not None else kept, field, origin or field.name
-    )
+    if field.type != "rows" or kept is None:
+        return lift(kept, field.type)
+    return lift_field([dict(row) for row in kept], field, origin or field.name)
 
 
 def named(kept: Any) -> Any:

@@ -89,7 +89,7 @@ def _perform(draft: Draft, rule: Watch) -> None:
             ]
     except ConditionError as error:
         draft.back_to(mark)
-        administrators = draft.world.organisation.administrators(draft.now)
+        administrators = draft.organisation.administrators(draft.now)
         draft.record(e.Informed("watch_failed", administrators, PLACE + rule.name, error.message_zh))
         draft.effects += [Send("watch_failed", person=person, step=PLACE + rule.name) for person in administrators]
 
@@ -131,7 +131,7 @@ def _seen(draft: Draft, rule: Watch, ended: datetime) -> Seen | None:
     found = _per(rule, scene)
     if found is None:
         return None
-    last, calendar = rule.last, draft.world.organisation.calendar
+    last, calendar = rule.last, draft.organisation.calendar
     since: datetime | None = None
     until = ended
     if last.duration is not None:

@@ -14,8 +14,9 @@ from workflow.domain.definition import Step
 from workflow.domain.item import Need, Run, Task
 from workflow.grammars.errors import ConditionError
 from workflow.grammars.evaluate import evaluate_condition
+from workflow.organisation.model import Candidate
 from workflow.steps.draft import Draft, Needs, WantingError
-from workflow.steps.electorate import ADMINISTRATOR, Candidate, calls_for_help, candidates, may_still, sized
+from workflow.steps.electorate import ADMINISTRATOR, calls_for_help, candidates, may_still, sized
 from workflow.steps.environment import Scene
 from workflow.steps.pools import list_of, row_of
 from workflow.steps.votes import ask_administrators, touch_changed
@@ -48,7 +49,7 @@ def several(step: Step) -> bool:
 
 def able(draft: Draft, no: int, step: Step) -> list[Candidate]:
     """Everybody whose work it may be: active, and such as `match` wants. Raises ConditionError."""
-    organisation = draft.world.organisation
+    organisation = draft.organisation
     found = [one for one in candidates(draft, no, step.who)[0] if organisation.active(one.person)]
     match: tree.Value | None = step.own.get("match")
     if match is None:
@@ -147,12 +148,12 @@ def _tasks(draft: Draft, chosen: Iterable[Candidate], duty: str) -> list[Task]:
 
 def _assigners(draft: Draft) -> Iterator[Candidate]:
     """Who says whose work it is: the coordinators of the item's unit, else of the nearest one above, else the administrators."""
-    organisation, unit = draft.world.organisation, draft.item.unit
+    organisation, unit = draft.organisation, draft.item.unit
     for at in organisation.chain(unit):
         if people := organisation.holders(at, organisation.coordinator, draft.now):
-            yield from (Candidate(one, "", f"{at}:{organisation.coordinator}", 0) for one in people)
+            yield from (Candidate(one, "", f"{at}:{organisation.coordinator}") for one in people)
             return
-    yield from (Candidate(one, "", ADMINISTRATOR, 0) for one in organisation.administrators(draft.now))
+    yield from (Candidate(one, "", ADMINISTRATOR) for one in organisation.administrators(draft.now))
 
 
 def _least_loaded(draft: Draft, left: list[Candidate], wanted: int) -> list[Candidate]:

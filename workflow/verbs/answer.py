@@ -177,7 +177,7 @@ def _unable(draft: Draft, task: Task) -> Refused | None:
 def _asked_as(draft: Draft, run: Run, respondent: str) -> str:
     """Who of those that were asked is meant: by id, by what the organisation's file calls them, or by name."""
     for task in run.tasks.values():
-        person = draft.world.organisation.person(task.person)
+        person = draft.organisation.person(task.person)
         if person is not None and respondent in (person.id, person.key, person.name):
             return person.id
     return ""
@@ -241,7 +241,7 @@ def _spoken_for(draft: Draft) -> tuple[str, str] | Refused:
         return "", ""
     if channel not in CHANNELS:
         return Refused("which_channel", {"channels": list(CHANNELS)})
-    if not draft.world.organisation.coordinates(draft.command.actor, item.unit, draft.now):
+    if not draft.organisation.coordinates(draft.command.actor, item.unit, draft.now):
         return Refused("coordinators_only")
     try:
         respondent = clean_text(respondent) if isinstance(respondent, str) else ""

@@ -50,7 +50,7 @@ def targets(draft: Draft, run: Run) -> tuple[str, ...]:
         (places.SUBMITTER,) if draft.item.submitter != SYSTEM else ()
     )  # what nobody handed in goes back to nobody
     source = source_of(draft.definition, draft.item, run)
-    answered = source is not None and draft.world.organisation.active(source.line.person)
+    answered = source is not None and draft.organisation.active(source.line.person)
     return tuple(
         one for one in draft.step(run).back
         if one in given_by or (answered if is_giver(one) else _passed(draft, run, one))

@@ -63,7 +63,7 @@ def unit_of(draft: Draft, extra: Mapping[str, Any]) -> str | Refused:
     except ConditionError as error:
         return Refused("form", {"problems": [["", error.message_zh, error.message_en]]})
     unit = found.origin if isinstance(found, Row) else found
-    if isinstance(unit, str) and draft.world.organisation.unit(unit) is not None:
+    if isinstance(unit, str) and draft.organisation.unit(unit) is not None:
         return unit
     return Refused("form", {"problems": [["", f"“{unit}”不是单位", f"“{unit}” is no unit"]]})
 

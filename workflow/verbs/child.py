@@ -24,7 +24,7 @@ def as_child(draft: Draft) -> Refused | None:
     if isinstance(values, Refused):
         return values
     unit = str(args.get("unit") or args.get("from") or "")
-    if draft.world.organisation.unit(unit) is None:
+    if draft.organisation.unit(unit) is None:
         return Refused("form", {"problems": [["", f"“{unit}”不是单位", f"“{unit}” is no unit"]]})
     parent = Parent(
         str(args["parent"]), str(args.get("path", "")), int(args.get("round", 0)), int(args.get("row", -1)),

@@ -53,16 +53,16 @@ def _reassign(draft: Draft) -> Refused | None:
         task = None
     if task is not None and task.state not in OWED:
         return Refused("task_over", {"state": task.state})
-    part = part_of(draft.world.organisation, draft.step(run), run, draft.item.unit)
+    part = part_of(draft.organisation, draft.step(run), run, draft.item.unit)
     return _seat(draft, run, task, part, "reassigned", needed=True)
 
 
 def _seat(draft: Draft, run: Run, task: Task | None, part: str, outcome: str, *, needed: bool) -> Refused | None:
     """Put `to` in the place of `task`, or beside those who sit at the run already."""
     person = draft.command.args.get("to", "")
-    if draft.world.organisation.person(person) is None:
+    if draft.organisation.person(person) is None:
         return Refused("unknown_person")
-    if not eligible(draft.item, draft.world.organisation, person, part):
+    if not eligible(draft.item, draft.organisation, person, part):
         return Refused("not_eligible", {"person": person})
     if any(one.person == person and one.part and one.state in (*OWED, "voted") for one in run.tasks.values()):
         return Refused("already_in_step", {"person": person})

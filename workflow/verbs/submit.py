@@ -51,7 +51,7 @@ def _submit(draft: Draft) -> Refused | None:
     start = definition.start
     if command.actor == SYSTEM:
         return by_itself(draft)
-    units = starting_units(definition, draft.world.organisation, command.actor, draft.now)
+    units = starting_units(definition, draft.organisation, command.actor, draft.now)
     if not units or ways_of(command.network).isdisjoint(start.via):
         return Refused("may_not_start", {"flow": definition.flow})
     unit = command.args.get("unit") or (units[0] if len(units) == 1 else "")

@@ -47,21 +47,23 @@ def rightful(draft: Draft, found: Held) -> Held | Refused:
     task = found.task
     if task.person != draft.command.actor:
         return Refused("not_yours")
-    if task.state == "voted":
-        return Refused("voted", {"choice": task.choice, "at": task.at})
-    if task.state == "done":
-        return Refused("voted", {"choice": "done", "at": task.at})
-    if task.state == "waiting":
-        return Refused("not_your_turn")
     if task.state != "open":
-        return Refused("task_over", {"state": task.state})
+        return _closed(task)
     if not may_still(draft, task):
         return Refused("right_lost")
     if task.part and draft.item.pause is not None:
         return Refused("suspended")
-    if task.part and not eligible(draft.item, draft.world.organisation, task.person, task.part):
+    if task.part and not eligible(draft.item, draft.organisation, task.person, task.part):
         return Refused("separation")
     return found
+
+
+def _closed(task: Task) -> Refused:
+    if task.state == "waiting":
+        return Refused("not_your_turn")
+    if task.state in ("voted", "done"):
+        return Refused("voted", {"choice": task.choice if task.state == "voted" else "done", "at": task.at})
+    return Refused("task_over", {"state": task.state})
 
 
 def seat(draft: Draft) -> Held | Refused:
@@ -116,17 +118,16 @@ def words(draft: Draft, *, needed: bool = False) -> str | Refused:
     if not isinstance(text, str) or len(text) > LONGEST_COMMENT:
         return Refused("comment_too_long", {"most": LONGEST_COMMENT})
     try:
-        text = clean_text(text)
+        if text and (text := clean_text(text)):
+            return draft.seal(text, draft.command.actor)
     except Unreadable as error:
         return Refused("form", {"problems": [["", error.zh, error.en]]})
-    if not text:
-        return Refused("comment_needed") if needed else ""
-    return draft.seal(text, draft.command.actor)
+    return Refused("comment_needed") if needed else ""
 
 
 def administrates(draft: Draft) -> Refused | None:
     """Refusal of anybody but an administrator of the organisation."""
-    if draft.world.organisation.administers(draft.command.actor, draft.now):
+    if draft.organisation.administers(draft.command.actor, draft.now):
         return None
     return Refused("administrators_only")
 
@@ -134,7 +135,7 @@ def administrates(draft: Draft) -> Refused | None:
 def may_see(draft: Draft) -> bool:
     """Whether the actor may see the item; who was told, or had a task once, the database is asked about."""
     item, actor = draft.item, draft.command.actor
-    if sees(item, draft.world.organisation, draft.now, actor):
+    if sees(item, draft.organisation, draft.now, actor):
         return True
     involved = draft.world.involved.get((item.id, actor))
     if involved is None:
@@ -144,7 +145,7 @@ def may_see(draft: Draft) -> bool:
 
 def somebody(draft: Draft) -> str | Refused:
     """The person that `to` names, who is there and active."""
-    person, organisation = str(draft.command.args.get("to", "")), draft.world.organisation
+    person, organisation = str(draft.command.args.get("to", "")), draft.organisation
     if organisation.person(person) is None:
         return Refused("unknown_person")
     return person if organisation.active(person) else Refused("not_eligible", {"person": person})

@@ -18,16 +18,17 @@ def _vote(choice: str, draft: Draft) -> Refused | None:
     found = seat(draft)
     if isinstance(found, Refused):
         return found
-    run, step = found.run, draft.step(found.run)
+    run, args = found.run, draft.command.args
+    step = draft.step(run)
     kind = KINDS[step.kind]
     if not kind.votes or choice not in draft.lifecycle.may(run.place):
         return Refused("not_allowed", {"verb": choice})
-    marks = draft.command.args.get("marks") or {}
+    marks = args.get("marks") or {}
     if refusal := kind.hear(step, choice, marks):
         return refusal
     answers: dict[str, object] | Refused = {}
     if step.form and choice == "approve":
-        answers = read_form(draft, step.form, step.must, draft.command.args.get("answers") or {}, run=run.no)
+        answers = read_form(draft, step.form, step.must, args.get("answers") or {}, run=run.no)
     if isinstance(answers, Refused):
         return answers
     comment = words(draft, needed=choice == "reject")

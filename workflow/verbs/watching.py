@@ -75,7 +75,7 @@ def _do(draft: Draft, run: Run, action: Action, n: int) -> None:
     try:
         DEEDS[action.word](draft, run.no, action, n)
     except ConditionError as error:
-        administrators = draft.world.organisation.administrators(draft.now)
+        administrators = draft.organisation.administrators(draft.now)
         draft.record(e.Informed("undone", administrators, run.place, f"{n} {action.word}: {error.message_en}"))
         draft.effects += [Send("undone", person=person, step=run.place) for person in administrators]
         return
@@ -113,7 +113,7 @@ def wanted(draft: Draft, run: Run) -> int:
 def watch_too(draft: Draft, run: Run, task: Task | None) -> Refused | None:
     """An administrator has somebody (`to`) watch, beside the others or in the place of `task`."""
     person = draft.command.args.get("to", "")
-    if not draft.world.organisation.active(person):
+    if not draft.organisation.active(person):
         return Refused("unknown_person")
     if task is not None and task.state != "open":
         return Refused("task_over", {"state": task.state})

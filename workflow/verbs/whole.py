@@ -89,7 +89,7 @@ def _nudge(draft: Draft) -> Refused | None:
     item, actor = draft.item, draft.command.actor
     if refusal := over(item):
         return refusal
-    if actor != item.submitter and not draft.world.organisation.coordinates(actor, item.unit, draft.now):
+    if actor != item.submitter and not draft.organisation.coordinates(actor, item.unit, draft.now):
         return Refused("not_allowed", {"verb": "nudge"})
     if item.nudged is not None and draft.now - item.nudged < NUDGE_EVERY:
         return Refused("nudged_lately", {"at": item.nudged})

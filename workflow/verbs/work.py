@@ -10,10 +10,11 @@ from workflow.domain.command import Refused
 from workflow.domain.fold import step_path
 from workflow.domain.item import Run, Task
 from workflow.grammars.errors import ConditionError
+from workflow.organisation.model import Candidate
 from workflow.steps.answers import read_form
 from workflow.steps.course import settle
 from workflow.steps.draft import Draft
-from workflow.steps.electorate import GIVEN, Candidate
+from workflow.steps.electorate import GIVEN
 from workflow.steps.kinds.kinds import KINDS
 from workflow.steps.votes import touch_changed, unseat
 from workflow.steps.work import WORK, able, duty_of, finished, free, refill, several, vacant, withdraw_offers
@@ -73,7 +74,7 @@ def _assign(draft: Draft) -> Refused | None:
     if isinstance(found, Refused):
         return _too_late(draft, found)
     person = draft.command.args.get("to", "")
-    if draft.world.organisation.person(person) is None:
+    if draft.organisation.person(person) is None:
         return Refused("unknown_person")
     chosen = next((one for one in assignable(draft, found.run) if one.person == person), None)
     if chosen is None:

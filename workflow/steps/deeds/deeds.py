@@ -34,7 +34,7 @@ def perform(draft: Draft, no: int, action: Action, deed: int = 0) -> None:
 
 def _number(draft: Draft, no: int, action: Action, _deed: int) -> None:
     """Give numbers that were not given before: they are kept across rounds."""
-    counters, zone = draft.world.counters, draft.world.organisation.time_zone
+    counters, zone = draft.world.counters, draft.organisation.time_zone
     row, kept = draft.over(no), _numbered(draft, no)
     due = [(name, template) for name, template in action.names if name not in kept]
     keys = {
@@ -78,7 +78,7 @@ def _set(draft: Draft, no: int, action: Action, _deed: int) -> None:
 
 
 def _count(draft: Draft, no: int, action: Action, _deed: int) -> None:
-    unit, period = draft.item.unit, period_of("day", draft.now, draft.world.organisation.time_zone)
+    unit, period = draft.item.unit, period_of("day", draft.now, draft.organisation.time_zone)
     for name, value in action.names:
         n = evaluate(value, Scene(draft, no))
         if not isinstance(n, int) or isinstance(n, bool):
@@ -89,7 +89,7 @@ def _count(draft: Draft, no: int, action: Action, _deed: int) -> None:
 
 def tell(draft: Draft, no: int, actors: tuple[tree.Actor, ...], deed: int = 0) -> None:
     """Tell people and rooms what this step says; it decides nothing."""
-    organisation, place = draft.world.organisation, draft.place(no)
+    organisation, place = draft.organisation, draft.place(no)
     rooms = tuple(actor.who.parts[0] for actor in actors if organisation.room(actor.who.parts[0]) is not None)
     persons = people(draft, no, tuple(actor for actor in actors if actor.who.parts[0] not in rooms))
     draft.record(e.Informed("tell", (*persons, *rooms), place))
@@ -102,7 +102,7 @@ def _tell(draft: Draft, no: int, action: Action, deed: int) -> None:
 
 
 def _publish(draft: Draft, no: int, action: Action, deed: int) -> None:
-    organisation, place = draft.world.organisation, draft.place(no)
+    organisation, place = draft.organisation, draft.place(no)
     draft.record(e.Informed("publish", action.outlets, place))
     for name in action.outlets:
         outlet = organisation.outlet(name)

@@ -18,7 +18,7 @@ from workflow.steps.environment import Scene
 def add(draft: Draft, no: int, action: Action) -> None:
     """Add the row, in place of the one of that name. The list has the words themselves; the log only what stands for them."""
     name = action.own["list"]
-    named = draft.world.organisation.list_named(name)
+    named = draft.organisation.list_named(name)
     if named is None:
         raise ConditionError(f"没有“{name}”这个名录", f"there is no list “{name}”", (0, 0))
     trees = dict(action.names)

@@ -117,7 +117,7 @@ def amount_of(draft: Draft, no: int, action: Action) -> int:
 
 def account_of(draft: Draft, no: int, account: Account) -> str:
     """The account that is meant here: a person's id, a unit's name, `UNIT.NAME`, or a bare name. Raises ConditionError."""
-    organisation = draft.world.organisation
+    organisation = draft.organisation
     if account.value is None:
         at = account.unit or account.name
         if not account.unit and at not in organisation.tiers and organisation.unit(at) is None:
@@ -156,7 +156,7 @@ def _capped(draft: Draft, action: Action, currency: str, target: str) -> tuple[s
     """The counter of what a receiver was paid in this period, and the period; None where there is no cap."""
     if (cap := action.own.get("cap")) is None:
         return None
-    period = period_of(cap.per, draft.now, draft.world.organisation.time_zone)
+    period = period_of(cap.per, draft.now, draft.organisation.time_zone)
     return f"paid/{currency}/{draft.definition.flow}/{target}", period
 
 

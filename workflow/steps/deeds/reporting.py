@@ -43,7 +43,7 @@ class _Sums:
 
 def report(draft: Draft, no: int, action: Action, deed: int) -> None:
     """Sum up, write down what it came to, and tell it. The sums are a read: what others decide at this moment may be missing."""
-    organisation, place, unit = draft.world.organisation, draft.place(no), draft.item.unit
+    organisation, place, unit = draft.organisation, draft.place(no), draft.item.unit
     zone = ZoneInfo(organisation.time_zone)
     since, until = days_of(action.own.get("last"), draft.now.astimezone(zone).date())
     counted = _counted(draft, action, since, until)

@@ -17,7 +17,7 @@ def room_of(organisation: Organisation, name: str) -> str:
 
 def call(draft: Draft, no: int, action: Action, deed: int) -> None:
     """Call them, each with the item's card, or with the deed's own text."""
-    organisation, place = draft.world.organisation, draft.place(no)
+    organisation, place = draft.organisation, draft.place(no)
     draft.record(e.Informed("webhook", action.outlets, place))
     draft.effects += [
         Send("webhook", room=room_of(organisation, name), step=place, deed=deed) for name in action.outlets

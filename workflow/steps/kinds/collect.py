@@ -15,9 +15,9 @@ from workflow.domain.effect import Send
 from workflow.domain.fold import step_path
 from workflow.domain.item import Moment, Need, Run, Task
 from workflow.domain.tree import FieldType
-from workflow.organisation.model import Organisation
+from workflow.organisation.model import Candidate, Organisation
 from workflow.steps.draft import OWED, Draft, Needs, WantingError
-from workflow.steps.electorate import Candidate, among, calls_for_help, candidates, may_still, resolve_need, sized
+from workflow.steps.electorate import among, calls_for_help, candidates, may_still, resolve_need, sized
 from workflow.steps.kinds.kind import FILLED, SHOWN, TIMED, Exported, Kind, Verdict, way_on
 from workflow.steps.votes import ask_administrators, call_next
 
@@ -35,7 +35,7 @@ def open_to_all(step: Step, organisation: Organisation) -> bool:
 
 def may_answer(draft: Draft, run: Run, step: Step, person: str) -> bool:
     """Whether somebody may answer an open `collect` now."""
-    organisation = draft.world.organisation
+    organisation = draft.organisation
     if not organisation.active(person):
         return False
     return open_to_all(step, organisation) or among(draft, run.no, step.who, person)
@@ -51,7 +51,7 @@ def counted(draft: Draft, *runs: Run) -> list[int]:
 
 def _open(draft: Draft, no: int, step: Step, round_: int, moments: tuple[Moment, ...]) -> Verdict:
     need = Need(0) if step.need is None else resolve_need(draft, no, step.need)
-    if open_to_all(step, draft.world.organisation):
+    if open_to_all(step, draft.organisation):
         _gather(draft, no, step, round_, need, moments, ())
         return ""
     named, _ = candidates(draft, no, step.who)
@@ -80,7 +80,7 @@ def _gather(
 
 def invite(draft: Draft, no: int, step: Step, persons: tuple[str, ...] = ()) -> None:
     """A card with a button, into the rooms and to whoever is one of very many. As a reminder, the rooms alone."""
-    organisation, place = draft.world.organisation, draft.run(no).place
+    organisation, place = draft.organisation, draft.run(no).place
     rooms = tuple(actor.who.parts[0] for actor in step.who if organisation.room(actor.who.parts[0]) is not None)
     if rooms or persons:
         draft.record(e.Informed("invite", rooms, place, str(len(persons)) if persons else ""))

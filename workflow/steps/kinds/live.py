@@ -16,8 +16,9 @@ from workflow.domain.effect import Send
 from workflow.domain.item import Moment, Run, Task
 from workflow.domain.tree import Duration
 from workflow.domain.watching import watch_of
+from workflow.organisation.model import Candidate
 from workflow.steps.draft import OWED, Draft
-from workflow.steps.electorate import ADMINISTRATOR, Candidate, candidates, may_still
+from workflow.steps.electorate import ADMINISTRATOR, candidates, may_still
 from workflow.steps.environment import Scene
 from workflow.steps.kinds.kind import TIMED, Exported, Kind, StuckError, Verdict, way_on
 from workflow.steps.moments import in_order
@@ -77,7 +78,7 @@ def _before(draft: Draft, place: str) -> Iterator[Step]:
 
 def _watchers(draft: Draft, no: int, step: Step) -> tuple[list[Candidate], bool]:
     """Who watches, and whether nobody did whom the flow names: then the coordinators above, else the administrators."""
-    organisation = draft.world.organisation
+    organisation = draft.organisation
     named = [one for one in candidates(draft, no, step.who)[0] if organisation.active(one.person)]
     if named:
         return named, False
@@ -85,8 +86,8 @@ def _watchers(draft: Draft, no: int, step: Step) -> tuple[list[Candidate], bool]
     while above is not None and not persons:
         above, persons = organisation.coordinators_above(above, draft.now)
     if above is not None:
-        return [Candidate(one, "", f"{above}:{organisation.coordinator}", 0) for one in persons], True
-    return [Candidate(one, "", ADMINISTRATOR, 0) for one in organisation.administrators(draft.now)], True
+        return [Candidate(one, "", f"{above}:{organisation.coordinator}") for one in persons], True
+    return [Candidate(one, "", ADMINISTRATOR) for one in organisation.administrators(draft.now)], True
 
 
 # ------------------------------------------------------------------------------------------------ the all-clear
@@ -138,7 +139,7 @@ def _strike(draft: Draft, no: int, moment: Moment) -> Verdict:
             warn(draft, no, "unheard")
         return ""
     if moment.n == STILL_SILENT:
-        organisation = draft.world.organisation
+        organisation = draft.organisation
         _, persons = organisation.coordinators_above(_unit(draft, step), draft.now)
         persons = persons or organisation.administrators(draft.now)
         draft.record(e.Informed("escalate", persons, step.place, "beat"))
@@ -158,7 +159,7 @@ def _strike(draft: Draft, no: int, moment: Moment) -> Verdict:
 
 def _unit(draft: Draft, step: Step) -> str:
     """The lowest unit whose people watch: who is told stands above it."""
-    organisation, unit = draft.world.organisation, draft.item.unit
+    organisation, unit = draft.organisation, draft.item.unit
     for actor in step.who:
         parts = actor.who.parts
         if len(parts) == 2 and parts[0] in organisation.tiers:
