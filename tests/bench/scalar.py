@@ -14,7 +14,7 @@ SAMPLE = 2
 
 CALL = """
 \\set n :first + :k * :clients + :client_id
-select bench.approve('{tenant}', {organisation}, :n, '{next_at}', {head}, {state}, {body}, {answer}, '{reviewer}',
+select bench.approve('{tenant}', {organisation}, :n, '{next_at}', {before}, {head}, {state}, {body}, {answer}, '{reviewer}',
     '{{{holders}}}', array[{prompts}]::bytea[])
 """
 
@@ -32,6 +32,7 @@ async def script(ground: Ground) -> str:
     try:
         row = await connection.fetchrow("select * from item where item_id = $1", item)
         body = await connection.fetchval("select body from event where stream_id = $1 and version = 2", item)
+        before = await connection.fetchval("select leaf from event where stream_id = $1 and version = 1", item)
         answer = await connection.fetchval("select answer from command where command_id = $1", command)
         opened_ = await connection.fetch(
             "select holder from task where item_id = $1 and task_no > 1 order by task_no", item
@@ -46,7 +47,7 @@ async def script(ground: Ground) -> str:
         await connection.close()
     assert row is not None, SAMPLE
     return CALL.format(
-        tenant=ground.cast.tenant, organisation=version, next_at=row["next_at"].isoformat(), head=_bytes(row["head"]),
+        tenant=ground.cast.tenant, organisation=version, next_at=row["next_at"].isoformat(), before=_bytes(before), head=_bytes(row["head"]),
         state=_bytes(row["state"]), body=_bytes(body), answer=_bytes(answer), reviewer=ground.cast.reviewer,
         holders=",".join(str(one["holder"]) for one in opened_), prompts=", ".join(_bytes(one["about"]) for one in prompts),
     )  # fmt: skip

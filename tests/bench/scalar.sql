@@ -1,7 +1,7 @@
 -- One approval at 站初审 in one call, row by row: the rows, the rights and the checks of commit_decisions for one such
 -- decision, written as one would write it by hand. It lives in the bench alone, to be compared with.
 create function bench.approve(
-    t uuid, organisation integer, n bigint, next_at timestamptz, head bytea, state bytea, body bytea, answer bytea,
+    t uuid, organisation integer, n bigint, next_at timestamptz, before bytea, head bytea, state bytea, body bytea, answer bytea,
     reviewer uuid, holders uuid[], prompts bytea[], out owed uuid[]
 ) language plpgsql security definer set search_path = public, pg_temp as $$
 #variable_conflict use_column
@@ -9,7 +9,6 @@ declare
     this constant uuid := bench.item_of(n);
     asked constant uuid := bench.command_of(n, 1);
     found_version integer;
-    done timestamptz;
     now timestamptz;
     told uuid[];
 begin
@@ -18,18 +17,19 @@ begin
     if found_version is distinct from organisation then
         raise 'the organisation is at version %', found_version;
     end if;
-    select version into found_version from item where tenant_id = t and item_id = this for no key update;
-    if found_version is distinct from 1 then
-        raise 'item % is at version %', n, found_version;
-    end if;
-    select done_at into done from command where tenant_id = t and command_id = asked for no key update;
-    if done is not null then
-        raise 'the command of item % is settled', n;
-    end if;
 
     update item set version = 2, head = approve.head, state = approve.state, title = item.title, place = '所复审',
         next_at = approve.next_at, ended_at = null
-    where tenant_id = t and item_id = this;
+    where tenant_id = t and item_id = this and version = 1 and item.head = before;
+    if not found then
+        select version into found_version from item where tenant_id = t and item_id = this;
+        raise 'item % is at version %', n, found_version;
+    end if;
+    update command set done_at = now, answer = approve.answer, body = null
+    where tenant_id = t and command_id = asked and done_at is null;
+    if not found then
+        raise 'the command of item % is settled', n;
+    end if;
     insert into event (tenant_id, stream_id, version, at, body, leaf) values (t, this, 2, now, body, head);
     insert into party (tenant_id, item_id, person_id, part) values (t, this, reviewer, '站')
     on conflict (tenant_id, item_id, person_id) do nothing;
@@ -38,7 +38,6 @@ begin
     insert into task (tenant_id, item_id, task_no, run, place, round, holder, decides, opened_at)
     select t, this, 1 + place, 0, '所复审', 1, holder, true, now
     from unnest(holders) with ordinality h(holder, place);
-    update command set done_at = now, answer = approve.answer, body = null where tenant_id = t and command_id = asked;
 
     with shown as (
         insert into owed as kept (tenant_id, chat_id, stream_id, topic, delivery_no, at)
@@ -52,7 +51,7 @@ begin
 
     with told as (
         insert into delivery (tenant_id, stream_id, topic, delivery_no, person_id, chat_id, about, urgent, at)
-        select t, this, 1 + place, (2::bigint << 20) + place, holder, account.chat_id, about, false,
+        select t, this, 1 + place, place, holder, account.chat_id, about, false,
             now + place * interval '1 microsecond'
         from unnest(holders, prompts) with ordinality h(holder, about, place)
         join account on account.tenant_id = t and account.person_id = holder and account.revoked_at is null

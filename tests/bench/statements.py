@@ -10,7 +10,7 @@ import asyncpg
 
 OUTER = re.compile(r"\n\n(?=    [^ ])")
 """Between paragraphs, but not within an `if`."""
-WORDS = re.compile(r"\b(from tenant|insert into \w+|update \w+|from item|from command|from dialogue)\b")
+WORDS = re.compile(r"\b(from tenant|insert into \w+|merge into \w+|update \w+|from item|from command|from dialogue)\b")
 
 
 def marked(source: str) -> tuple[str, list[str]]:

@@ -57,7 +57,7 @@ def test_every_turn_was_timed(figures: Figures) -> None:
             assert 0 < turn.rate.p50 <= turn.rate.p99, name
             assert (turn.python > 0) == name.startswith("engine"), name
     assert figures.where.python.keys() >= {"load", "decide", "encode", "write"}
-    assert {"update item", "insert into event"} <= figures.where.postgres.keys()
+    assert {"merge into item", "insert into event"} <= figures.where.postgres.keys()
 
 
 def test_the_table_names_what_the_figures_depend_on(figures: Figures) -> None:

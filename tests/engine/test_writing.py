@@ -9,12 +9,14 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workflow.domain import event as e
 from workflow.domain.command import Answer, Command, Refused
+from workflow.domain.fold import unborn
 from workflow.engine.inbox import Entry
 from workflow.engine.naming import delivery_id, item_id, named
 from workflow.engine.outcomes import decode, encode
 from workflow.engine.pieces import Piece
-from workflow.engine.writing import Groups
+from workflow.engine.writing import Groups, files_of, title_of
 
 AT = datetime(2026, 11, 22, 1, 2, 3, 456000, tzinfo=UTC)
 
@@ -47,6 +49,25 @@ def test_groups_are_exactly_what_the_keys_join(keys: list[set[int]]) -> None:
             together = any(one <= whole and other <= whole for whole in merged)
             assert (left == right) == together
     assert all(found.by_key[key] == group for group, one in zip(found.of, keys, strict=True) for key in one)
+
+
+def test_files_are_found_in_whatever_people_filled_in() -> None:
+    def given(no: int) -> tuple[tuple[str, Any], ...]:
+        return (("说明", {"sealed": "ab"}), ("附件", [{"file": f"file {no}", "sealed": "cd"}]))
+
+    filled = (
+        e.Started("code", "flow", "digest", "unit", "p", given(0), "shown"), e.Merged("p", given(1)), e.Amended(given(2), "shown"),
+        e.Voted(0, 1, "p", "站", "approve", "shown", answers=given(3)), e.Answered(0, 1, "p", given(4)), e.Handed(0, 1, "p", given(5)),
+    )  # fmt: skip
+    facts = (e.Moved(0, "submit", "站"), *filled, e.Said("ef"))
+    event = e.Event("item", 1, AT, "command", "submit", "p", "web", facts)
+    assert list(files_of(event)) == [f"file {no}" for no in range(6)]
+
+
+def test_an_item_is_found_by_the_words_of_one_field() -> None:
+    item = unborn("tenant", "item", AT)
+    item.form = {"标题": {"sealed": "ab"}, "人数": 3}
+    assert [title_of(item, field) for field in ("标题", "人数", "地点", "")] == ["ab", None, None, None]
 
 
 def test_an_items_id_is_a_uuid_of_version_7_and_the_same_at_every_try() -> None:

@@ -126,7 +126,7 @@ class World:
         facts: tuple[e.Fact, ...],
         at: datetime = START,
     ) -> None:
-        before, expected = held.item, held.version
+        before, expected, previous = held.item, held.version, held.head
         event = e.Event(before.id, before.version + 1, at, new_id(), verb, actor, BOT, facts)
         held.item = fold.fold(before, event)
         body = canonical.encode(event)
@@ -134,7 +134,7 @@ class World:
         held.version = event.version
         batch.put_event(group, event, body, held.head)
         batch.items = [row for row in batch.items if row.item != before.id]
-        batch.put_item(group, held.item, expected, held.head)
+        batch.put_item(group, held.item, expected, previous, held.head)
         run = before.runs.get(0)
         for fact in facts:
             match fact:
@@ -148,11 +148,8 @@ class World:
                 case e.Opened(tasks=tasks):
                     place = held.item.runs[0].place
                     for task in tasks:
-                        batch.put_task(group, before.id, TaskRow(0, 1, place, task), at, new=True)
-                        prompt = f"prompt {task.no}".encode()
-                        batch.deliveries.append(
-                            commit.DeliveryRow(group, before.id, task.no, task.person, None, None, prompt)
-                        )
+                        row, prompt = TaskRow(0, 1, place, task), f"prompt {task.no}".encode()
+                        batch.put_task(group, before.id, row, at, new=True, about=prompt)
                 case _:
                     pass
         if not expected:

@@ -181,6 +181,15 @@ class House:
         update = Update(source or str(uuid4()), chat or self.people.get(who, who), body)
         await self.engine.inbox(self.tenant, "memory").accept([update])
 
+    async def talk(self, who: str, *turns: str) -> None:
+        """One after the other, each once the last was answered: `[提交]` is pressed, anything else is typed."""
+        for turn in turns:
+            if turn.startswith("["):
+                await self.press(who, turn[1:-1])
+            else:
+                await self.type(who, turn)
+            await self.settled()
+
     async def settled(self) -> None:
         try:
             await asyncio.wait_for(self.engine.settled(self.tenant), 30)

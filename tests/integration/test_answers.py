@@ -12,14 +12,17 @@ from uuid import UUID
 
 import pytest
 
-from tests.integration.rig import House, card, house, labels
+from tests.integration.rig import SECRET, House, card, house, labels, settings
 from tests.integration.sound import assert_sound, superuser
 from tests.integration.test_concurrency import all_settled, beside
 from workflow.domain.command import Answer, Refused
 from workflow.domain.item import Item
 from workflow.domain.places import DONE, WITHDRAWN
 from workflow.engine.collected import Table, collected
+from workflow.engine.engine import Engine
+from workflow.engine.keys import Keys
 from workflow.store import answers, clock
+from workflow.store.pool import Database
 from workflow.talk.view import Attachment
 
 FLOW = """
@@ -166,17 +169,9 @@ async def test_an_answer_that_comes_with_the_end_is_there_or_refused(two: list[H
 
 async def test_an_answer_from_a_chat_and_what_stands_on_the_card(here: House, root: Any) -> None:
     made = await begun(here, 2)
-    await here.type("外", f"/item {made.code}")
-    await here.settled()
+    await here.talk("外", f"/item {made.code}")
     assert labels(here.chat("外")[-1].view) == ["填写"]
-    await here.press("外", "填写")
-    await here.settled()
-    await here.type("外", "1")
-    await here.settled()
-    await here.type("外", "楼道的灯不亮")
-    await here.settled()
-    await here.press("外", "提交")
-    await here.settled()
+    await here.talk("外", "[填写]", "1", "楼道的灯不亮", "[提交]")
     assert await rows(here, made.item) == {1: 1}
     await said(here, made.item, "住户", 1)
     await here.settled()
@@ -225,4 +220,39 @@ async def test_what_is_secret_is_read_by_nobody_until_its_step_opens(here: House
     table = await collected(here.engine.read, here.tenant, here.people["管"], made.code)
     assert isinstance(table, Table), table
     assert [(row[0], *row[2:]) for row in table.rows] == [("王乙", "88", "方案扎实"), ("赵丙", "77", "方案扎实")]
+    await assert_sound(here.engine, root, here.tenant)
+
+
+async def alone(stack: AsyncExitStack, here: House, url: str) -> House:
+    """A process that only decides what it is told itself, and never takes over what waits elsewhere."""
+    database = await Database.open(url, size=2)
+    stack.push_async_callback(database.close)
+    engine = await stack.enter_async_context(Engine.open(settings(), database, [], keys=Keys(SECRET), alone=True))
+    return House(engine, here.tenant, here.network, here.people)
+
+
+async def test_who_ends_it_has_seen_every_answer_that_is_there(
+    here: House, database: Any, root: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = (await begun(here, 2)).item
+    async with AsyncExitStack() as stack:
+        late = [(await alone(stack, here, database.app_url), who) for who in ("乙", "外")]
+        here_is_done, read = asyncio.Event(), answers.rows
+        stack.callback(here_is_done.set)
+
+        async def rows_and_then_one_more(session: Any, *key: Any) -> Any:
+            if session is not here.engine.database:  # whoever took a late answer counts, too: it must not end it first
+                await here_is_done.wait()
+            found = await read(session, *key)
+            if late:  # another process takes an answer after this one has looked, and before it writes
+                other, who = late.pop()
+                assert isinstance(await said(other, item, who, 1), Answer)
+            return found
+
+        monkeypatch.setattr(answers, "rows", rows_and_then_one_more)
+        for who, stars in (("住户一", 5), ("住户二", 1)):
+            assert isinstance(await said(here, item, who, stars), Answer)
+        await here.settled()
+        assert not late
+        assert (await item_of(here, item)).place == "复核", "three of four gave one star"
     await assert_sound(here.engine, root, here.tenant)

@@ -166,21 +166,11 @@ async def test_in_the_chat_a_duplicate_is_told_what_it_joined_and_administrators
     here: House,
 ) -> None:
     for who, titles in (("管", "报修 整顿"), ("报", "报修")):
-        await here.type(who, "/new")
-        await here.settled()
+        await here.talk(who, "/new")
         assert " ".join(row.label for row in here.chat(who)[-1].view.rows) == titles  # type: ignore[union-attr]
     first = await here.do("submit", "乙", flow="same", form={"站": "东站", "事项": "路灯坏了"})
     assert isinstance(first, Answer), first
-    await here.type("报", "/new same")
-    await here.settled()
-    await here.press("报", "东站")
-    await here.settled()
-    await here.type("报", "路灯坏了")
-    await here.settled()
-    await here.press("报", "跳过")
-    await here.settled()
-    await here.press("报", "提交")
-    await here.settled()
+    await here.talk("报", "/new same", "[东站]", "路灯坏了", "[跳过]", "[提交]")
     said = [str(one.view) for one in here.chat("报")]
     assert any("并入" in one and first.code in one for one in said), said[-3:]
     assert any(first.code in one and "Card(" in one for one in said), "the status card"

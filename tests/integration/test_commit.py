@@ -133,6 +133,30 @@ async def test_of_a_loser_nothing_is_written(world: World, guard: str) -> None:
     assert answers == {theirs: b"second"} | done.answers
 
 
+async def test_a_task_may_be_opened_and_closed_by_one_batch(world: World) -> None:
+    batch, held = Batch(world.tenant, world.version), Held(fold.unborn(world.tenant, new_id(), making.START))
+    world.put_begin(batch, 0, held, "submitter", "zhan")
+    world.put_approval(batch, 0, held, "zhan", "suo")
+    batch.items, begun = [], batch.begun[0]
+    batch.begun = [begun._replace(version=2, head=held.head, state=commit.encode_state(held.item), place="所")]
+    assert not (await commit.commit(world.database, batch)).lost
+    one, two = await listings.tasks(world.database, world.tenant, held.item.id)
+    assert (one.place, one.opened_at, one.closed_at) == ("站", making.START, making.START + timedelta(hours=1))
+    assert (two.place, two.opened_at, two.closed_at) == ("所", making.START + timedelta(hours=1), None)
+
+
+async def test_somebodys_transaction_outlives_a_loser(world: World) -> None:
+    held, other = await world.begin("submitter", "zhan", 2)
+    stale = Held(held.item, held.head, held.version)
+    assert not (await world.approve([held], "zhan", "suo")).lost
+    batch = Batch(world.tenant, world.version)
+    world.put_approval(batch, 0, stale, "zhan", "suo")
+    world.put_approval(batch, 1, other, "zhan", "suo")
+    async with world.database.transaction() as session:
+        assert (await commit.commit(session, batch)).lost == {0: "version"}
+    assert len(await listings.events(world.database, world.tenant, other.item.id)) == 2
+
+
 async def test_a_taken_code_loses_as_such(world: World) -> None:
     [held] = await world.begin("submitter", "zhan")
     batch = Batch(world.tenant, world.version)
@@ -214,7 +238,7 @@ async def test_batches_with_the_same_rows_in_any_order_never_deadlock(world: Wor
         for _ in range(25):
             batch = Batch(world.tenant, world.version)
             for group, one in enumerate(held[::order]):
-                batch.put_item(group, one.item, 1, one.head)
+                batch.put_item(group, one.item, 1, one.head, one.head)
                 batch.bumps.append(BumpRow(group, one.item.id, 1))
                 batch.counters.append(CounterRow(group, one.item.code, "", "", None, 1))
             for chat in [*world.chats.values()][::order]:

@@ -375,7 +375,10 @@ def test_data_of_another_release_are_refused(data: Path) -> None:
         pass
     gone(data)
     (data / "postgres" / "PG_VERSION").write_text("17\n")
-    with pytest.raises(EmbeddedServerError, match=r"(?s)made by PostgreSQL 17.*db backup"), embedded.use(data):
+    with (
+        pytest.raises(EmbeddedServerError, match=r"(?s)made by PostgreSQL 17.*db backup.*PostgreSQL 17 建的"),
+        embedded.use(data),
+    ):
         pass
 
 

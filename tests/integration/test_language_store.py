@@ -66,7 +66,7 @@ async def child_of(world: World, parent: Held, row: int, submitter: str = SYSTEM
     one.item, one.head = fold.fold(one.item, event), chain.leaf(chain.NOTHING, body)
     batch = Batch(world.tenant, world.version)
     batch.put_event(0, event, body, one.head)
-    batch.put_item(0, one.item, 0, one.head)
+    batch.put_item(0, one.item, 0, chain.NOTHING, one.head)
     assert not (await commit.commit(world.database, batch)).lost
     return one
 
@@ -174,7 +174,7 @@ async def test_items_guarded_and_written_in_any_order_never_deadlock(world: Worl
         for _ in range(20):
             batch = Batch(world.tenant, world.version)
             for group, (one, other) in enumerate(zip(written, guarded, strict=True)):
-                batch.put_item(group, one.item, 1, one.head)
+                batch.put_item(group, one.item, 1, one.head, one.head)
                 batch.guards.append(GuardRow(group, other.item.id, 1))
             assert not (await commit.commit(world.database, batch)).lost
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import asyncpg
 import pytest
 
 from tests.integration import making
@@ -58,6 +59,23 @@ async def test_a_commit_touches_what_it_writes(full: World) -> None:
     async with fetched(full, counts) as session:
         assert not (await commit.commit(session, batch)).lost
     assert max(counts.values()) <= 10 * EACH, counts
+
+
+async def test_a_plan_made_of_few_rows_goes_by_the_key(
+    world: World, owner_connection: asyncpg.Connection[asyncpg.Record]
+) -> None:
+    """Measured while they are few, tasks are cheaper looked through than looked up; then they become many."""
+    held = await world.begin("submitter", "zhan", 2)
+    await owner_connection.execute("analyze")
+    await world.approve(held[:1], "zhan", "suo")
+    await world.begin("submitter", "zhan", 200)
+    batch = commit.Batch(world.tenant, world.version)
+    world.put_approval(batch, 0, held[1], "zhan", "suo")
+    batch.settled.append(commit.SettleRow(0, making.new_id(), b"done"))
+    counts: dict[str, int] = {}
+    async with fetched(world, counts) as session:
+        assert not (await commit.commit(session, batch)).lost
+    assert max(counts.values()) <= EACH, counts
 
 
 async def test_what_is_loaded_before_a_decision(full: World) -> None:

@@ -24,6 +24,7 @@ async def at(world: World, hour: int, minute: int = 0) -> datetime:
         now = (await clock.now(session, world.tenant)).astimezone(ZONE)
         then = datetime.combine(now.date() + timedelta(days=1), time(hour, minute), ZONE)
         assert await clock.shift(session, world.tenant, then - now)
+    world.version += 1  # every process that keeps the organisation looks at the clock anew
     return then
 
 

@@ -207,7 +207,7 @@ async def test_items_are_found_by_words_and_code(world: World) -> None:
     for group, (one, title) in enumerate(zip(held, titles, strict=True)):
         sealed_title = chain.commitment(b"s", title.encode())
         batch.contents.append(ContentRow(group, sealed_title, world.people["submitter"], b"s", title.encode()))
-        batch.put_item(group, one.item, 1, one.head, sealed_title.hex())
+        batch.put_item(group, one.item, 1, one.head, one.head, sealed_title.hex())
     assert not (await commit.commit(world.database, batch)).lost
 
     async def find(text: str) -> list[str | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -11,6 +12,8 @@ import pytest
 
 from tests.integration.rig import House, house
 from tests.integration.sound import assert_sound, histories, refused, superuser
+from tests.integration.test_answers import FLOW as SURVEY
+from tests.integration.test_answers import said
 from tests.integration.test_concurrency import FLOW, all_settled, begun, beside
 from workflow.domain.command import Answer
 from workflow.domain.event import Timed, Voted
@@ -20,7 +23,7 @@ from workflow.store import clock, load
 @pytest.fixture
 async def two(database: Any) -> AsyncIterator[list[House]]:
     async with AsyncExitStack() as stack:
-        here = await stack.enter_async_context(house(database.app_url, flows=(FLOW,)))
+        here = await stack.enter_async_context(house(database.app_url, flows=(FLOW, SURVEY)))
         yield [here, *await beside(stack, here, database.app_url, 1)]
 
 
@@ -87,6 +90,82 @@ async def test_a_clock_that_was_moved_meanwhile_is_not_taken_for_the_old_one(two
     facts = [fact for event in (await histories(root, here.tenant))[item.item] for fact in event.facts]
     assert any(isinstance(fact, Timed) for fact in facts), "time went first"
     assert not any(isinstance(fact, Voted) for fact in facts)
+
+
+async def test_a_clock_that_was_moved_is_seen_though_somebody_looked_at_the_organisation(
+    two: list[House], root: Any
+) -> None:
+    here, there = two
+    [item] = await begun(here, 1)
+    await noted(there, item.item)
+    async with here.engine.database.transaction() as session:
+        assert await clock.shift(session, here.tenant, timedelta(days=3))
+    await there.engine.read.organisation(there.tenant)
+    await noted(there, item.item)
+    await all_settled(two)
+    facts = [fact for event in (await histories(root, here.tenant))[item.item] for fact in event.facts]
+    assert any(isinstance(fact, Timed) for fact in facts), "time went first"
+
+
+async def test_an_answer_to_what_was_changed_elsewhere_loses_once(two: list[House], root: Any) -> None:
+    here, there = two
+    made = await here.do("submit", "报", flow="survey", form={"标题": "春季摸底", "要几份": 50})
+    assert isinstance(made, Answer)
+    assert isinstance(await said(there, made.item, "乙", 3), Answer)
+    await noted(here, made.item)
+    lost = there.engine.handle.figures.losers
+    assert isinstance(await said(there, made.item, "外", 3), Answer)
+    assert there.engine.handle.figures.losers <= lost + 1, "who lost reads what is there"
+    await all_settled(two)
+    await assert_sound(here.engine, root, here.tenant)
+
+
+async def test_what_is_heard_late_takes_no_time_back(two: list[House], root: Any) -> None:
+    """A commit that waited long says when it began: that is no moment any more when it is heard."""
+    here, _ = two
+    slow, quick = await begun(here, 2)
+    await all_settled(two)
+    held = root.transaction()
+    await held.start()
+    await root.execute("select from item where item_id = $1 for update", slow.item)
+    waiting = asyncio.create_task(here.do("comment", "报", slow.item, comment="慢"))
+    await asyncio.sleep(1.3)
+    await noted(here, quick.item)
+    await held.rollback()
+    assert isinstance(await waiting, Answer)
+    before = await clock.now(here.engine.database, here.tenant)
+    await noted(here, quick.item)
+    await all_settled(two)
+    await assert_sound(here.engine, root, here.tenant)
+    assert (await histories(root, here.tenant))[quick.item][-1].at >= before
+
+
+async def test_nothing_is_decided_before_it_was_accepted(two: list[House], root: Any) -> None:
+    here, _ = two
+    [item] = await begun(here, 1)
+    for _ in range(20):
+        await noted(here, item.item)
+    early = await root.fetch(
+        "select from event e join command c on c.tenant_id = e.tenant_id and"
+        " c.command_id = (convert_from(e.body, 'UTF8')::jsonb ->> 'command')::uuid"
+        " where e.stream_id = $1 and e.at < c.accepted_at and e.version > 1",
+        item.item,
+    )
+    assert early == []
+
+
+async def test_an_answer_is_not_older_than_the_one_it_replaces(two: list[House], root: Any) -> None:
+    here, there = two
+    made = await here.do("submit", "报", flow="survey", form={"标题": "春季摸底", "要几份": 50})
+    assert isinstance(made, Answer)
+    for no in range(12):
+        assert isinstance(await said((here, there)[no % 3 == 0], made.item, "乙", 1 + no % 5), Answer)
+    moments = await root.fetch(
+        "select e.at from event e join stream s on s.tenant_id = e.tenant_id and s.stream_id = e.stream_id"
+        " where s.kind = 'answer' order by e.version"
+    )
+    assert len(moments) == 12
+    assert moments == sorted(moments)
 
 
 async def test_the_events_of_an_item_keep_their_order_in_time_whoever_writes_them(two: list[House], root: Any) -> None:

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
 import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import inspect
 
 from workflow.domain import event as e
 from workflow.domain.event import Deed, Event
@@ -94,6 +96,72 @@ def test_a_refusal_says_where() -> None:
 )
 def test_what_has_one_way_is_let_through(value: Any) -> None:
     assert canonical.is_canonical(canonical.encode(answers(("field", value))))
+
+
+def sample(kind: inspect.Type) -> Any:
+    """A value of this type with nothing left out, so that every field of every struct within it is there."""
+    match kind:
+        case inspect.StrType():
+            return "text"
+        case inspect.BoolType():
+            return True
+        case inspect.IntType():
+            return 1
+        case inspect.DateTimeType():
+            return NOW
+        case inspect.LiteralType(values=values):
+            return values[0]
+        case inspect.StructType(cls=cls, fields=fields):
+            return cls(**{field.name: sample(field.type) for field in fields})
+        case inspect.VarTupleType(item_type=item):
+            return (sample(item),)
+        case inspect.TupleType(item_types=items):
+            return tuple(map(sample, items))
+        case inspect.UnionType(types=types):
+            return sample(types[0])
+        case inspect.AnyType():
+            return [{"key": 1}, None]
+        case _:
+            raise AssertionError(f"a kind of field that this test does not know: {kind}")
+
+
+def spoilt(value: Any) -> Iterator[tuple[Any, str]]:
+    """The value with one part of it spoilt, for every number and moment in it, in every way; and what is said of that."""
+    if isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            for part, complaint in spoilt(getattr(value, name)):
+                yield msgspec.structs.replace(value, **{name: part}), complaint
+    elif isinstance(value, tuple):
+        for place, one in enumerate(value):
+            for part, complaint in spoilt(one):
+                yield (*value[:place], part, *value[place + 1 :]), complaint
+    elif isinstance(value, list):
+        yield from (([*value, bad], complaint) for bad, complaint in ((0.5, "float"), ({"键": 1}, "not ASCII")))
+    elif type(value) is int:
+        yield from ((bad, complaint) for bad, complaint in ((0.5, "float"), (LARGEST + 1, "beyond"), (b"1", "bytes")))
+    elif isinstance(value, datetime):
+        yield value.replace(tzinfo=None), "time zone"
+        yield value.replace(tzinfo=timezone(timedelta(hours=8))), "not in UTC"
+        yield value.timetz(), "a time"
+
+
+FACTS = get_args(e.Fact)
+
+
+@pytest.mark.parametrize("kind", [*FACTS, Deed], ids=lambda kind: kind.__name__)
+def test_every_number_and_every_moment_is_looked_at(kind: type[Any]) -> None:
+    part = sample(inspect.type_info(kind))
+    whole = part if kind is Deed else event(part)
+    assert canonical.is_canonical(canonical.encode(whole))
+    assert canonical._sound(whole), "what is sound needs no second, careful look"
+    for bad, complaint in spoilt(whole):
+        with pytest.raises(Uncanonical, match=complaint):
+            canonical.encode(bad)
+
+
+@given(PAIRS)
+def test_what_people_filled_in_needs_no_careful_look_either(pairs: tuple[tuple[str, Any], ...]) -> None:
+    assert canonical._sound(answers(*pairs))
 
 
 def test_authored_counts_are_checked_too() -> None:

@@ -14,6 +14,7 @@ from workflow.lifecycle import Lifecycle
 from workflow.organisation.model import Organisation
 from workflow.store import flows, organisations
 from workflow.store.pool import Database
+from workflow.talk.sight import title_field
 
 
 class BrokenFlowError(Exception):
@@ -22,16 +23,22 @@ class BrokenFlowError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """One version of a flow, and its machine. `urgent`: the places of its urgent steps, and of all that stands in them."""
+    """One version of a flow, and its machine.
+
+    `urgent`: the places of its urgent steps, and of all that stands in them. `title`: the field that an item is found by, or empty.
+    """
 
     definition: Definition
     lifecycle: Lifecycle
     urgent: frozenset[str] = field(init=False)
+    title: str = field(init=False)
 
     def __post_init__(self) -> None:
         outer = [place for place, step in self.definition.places.items() if step.urgent]
         inside = (place for place in self.definition.places if any(places.inside(place, one) for one in outer))
+        titled = title_field(self.definition)
         object.__setattr__(self, "urgent", frozenset(inside))
+        object.__setattr__(self, "title", titled.name if titled is not None else "")
 
 
 class Definitions:

@@ -32,7 +32,7 @@ from workflow.engine.round import Round
 from workflow.engine.writing import batch_of
 from workflow.journal import chain
 from workflow.store import commit, load
-from workflow.store.commit import Batch, BegunRow, Committed, ItemRow
+from workflow.store.commit import Batch, BegunRow, Committed, GuardRow, ItemRow
 from workflow.store.pool import Database, Unreachable
 from workflow.talk.about import Line
 
@@ -186,7 +186,9 @@ class Handle:
             flows = {c.args["flow"] for c in commands if c.verb == "submit" and isinstance(c.args.get("flow"), str)}
             items = {c.item for c in commands} | {c.args["parent"] for c in commands if is_child(c)}
             # The system's own commands turn on what others did, and on the moment: they are decided on what is read for them.
-            lacking = items if any(c.actor == SYSTEM for c in commands) else await round_.recall(items)
+            known = all(c.actor != SYSTEM for c in commands)
+            since = max((piece.entry.accepted for piece in pieces if piece.entry.accepted is not None), default=None)
+            lacking = await round_.recall(items, since) if known else items
             if lacking or flows - round_.flows.keys():
                 await round_.load(lacking, (), flows - round_.flows.keys())
             await round_.foresee(commands)
@@ -214,6 +216,7 @@ class Handle:
             found = await load.batch(self.database, round_.tenant, streams=list(deeds))
             heads = found.streams
         batch, groups = batch_of(round_, pieces, deeds, {s: heads.get(s, (0, chain.NOTHING)) for s in deeds})
+        asked = monotonic()
         committed = await self._commit(batch)
         again: list[Entry] = []
         for piece, group in zip(pieces, groups.of, strict=True):
@@ -227,6 +230,7 @@ class Handle:
             else:
                 piece.entry.redrawn += word == "code"
                 again.append(piece.entry)
+        self._memory.stands(round_.tenant, committed.at, committed.organisation_version, asked)
         self._after(round_, batch, committed)
         self._log(round_, pieces, again, monotonic() - began)
         return again
@@ -301,14 +305,16 @@ class Handle:
 
     def _after(self, round_: Round, batch: Batch, committed: Committed) -> None:
         """What this process knows from now on, and which of its parts have something to do."""
-        self._memory.stands(round_.tenant, committed.at, committed.organisation_version)
         rows: list[ItemRow | BegunRow] = [*batch.items, *batch.begun]
         for row in rows:
             item = round_.subjects[row.item].item
-            if row.group in committed.lost:
-                self._memory.doubt(round_.tenant, row.item)
-            elif item is not None:
+            if row.group not in committed.lost and item is not None:
                 self._memory.keep(round_.tenant, row.item, load.Held(item, row.version, row.head, len(row.state)))
+        if committed.lost:
+            guarded: list[ItemRow | GuardRow] = [*batch.items, *batch.guards]
+            for one in guarded:
+                if one.group in committed.lost:
+                    self._memory.doubt(round_.tenant, one.item)
         if committed.owed:
             self.owed(round_.tenant, committed.owed)
         if moments := [row.next_at for row in rows if row.next_at is not None]:

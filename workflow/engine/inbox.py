@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,8 +35,7 @@ class ClosedError(Exception):
     """The engine is closing and takes nothing more; whoever sent it keeps it, and sends it again later."""
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(msgspec.Struct):
     """One command that waits. `bot` is empty for a programmatic one; `command` is set where it need not be read from `body`.
 
     `redrawn` counts how often what it drew was taken already; `sent` are the files that came with it, once they are kept;
@@ -63,8 +62,8 @@ class Queue:
     """
 
     def __init__(self) -> None:
-        self._ready: dict[str, dict[str, deque[Entry]]] = {}
-        self._shut: dict[tuple[str, str], deque[Entry]] = {}
+        self._ready: dict[str, dict[str, list[Entry]]] = {}
+        self._shut: dict[tuple[str, str], list[Entry]] = {}
         self._there = asyncio.Event()
         self._none = asyncio.Event()
         self._held: set[tuple[str, str]] = set()
@@ -75,14 +74,15 @@ class Queue:
     def put(self, tenant: str, entries: Iterable[Entry]) -> None:
         """Add at the end; what waits here already is not added again."""
         for entry in entries:
-            if (tenant, entry.id) not in self._held:
-                self._held.add((tenant, entry.id))
+            known = (tenant, entry.id)
+            if known not in self._held:
+                self._held.add(known)
                 lane = lane_of(entry)
                 shut = self._shut.get((tenant, lane))
                 if shut is not None:
                     shut.append(entry)
                 else:
-                    self._ready.setdefault(tenant, {}).setdefault(lane, deque()).append(entry)
+                    self._ready.setdefault(tenant, {}).setdefault(lane, []).append(entry)
                     self._waiting[tenant] += 1
                     self._there.set()
 
@@ -100,21 +100,25 @@ class Queue:
             tenant = next(iter(self._ready))
             few = self._waiting[tenant] <= SHARED
             share = -(-self._waiting[tenant] // self._takers) if few else limit
-            return tenant, self._taken(tenant, limit, share)
+            return tenant, self._taken(tenant, limit, min(share, limit))
         finally:
             self._takers -= 1
 
     def _taken(self, tenant: str, limit: int, share: int) -> list[Entry]:
-        """Whole lanes, as far as `limit` allows, until they are `share` commands."""
+        """Whole lanes, as far as `limit` allows, until they are `share` commands. What does not go with them waits behind them."""
         lanes = self._ready.pop(tenant)
         batch: list[Entry] = []
-        while lanes and len(batch) < min(share, limit):
-            lane = next(iter(lanes))
-            line = lanes.pop(lane)
-            count = min(limit - len(batch), len(line))
+        opened: list[str] = []
+        for lane, line in lanes.items():
+            if len(batch) >= share:
+                break
+            opened.append(lane)
             self._waiting[tenant] -= len(line)
-            batch += [line.popleft() for _ in range(count)]
-            self._shut[tenant, lane] = line
+            room = limit - len(batch)
+            batch += line[:room]
+            self._shut[tenant, lane] = line[room:]
+        for lane in opened:
+            del lanes[lane]
         if lanes:
             self._ready[tenant] = lanes
         self.busy += len(batch)
@@ -123,11 +127,11 @@ class Queue:
     def done(self, tenant: str, entries: Sequence[Entry]) -> None:
         """They are settled, or left to others; whoever waited behind them is next."""
         self.busy -= len(entries)
-        self._held.difference_update((tenant, entry.id) for entry in entries)
-        for lane in dict.fromkeys(map(lane_of, entries)):
-            line = self._shut.pop((tenant, lane), None)
+        for entry in entries:
+            self._held.discard((tenant, entry.id))
+            line = self._shut.pop((tenant, lane_of(entry)), None)
             if line:
-                self._ready.setdefault(tenant, {})[lane] = line
+                self._ready.setdefault(tenant, {})[lane_of(entry)] = line
                 self._waiting[tenant] += len(line)
                 self._there.set()
         if self.empty:

@@ -10,10 +10,12 @@ from pathlib import Path
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from workflow.store.worded import WordedError
+
 LENGTH = 32
 
 
-class SecretFileError(Exception):
+class SecretFileError(WordedError):
     """The secret file cannot be used, and what to do about it."""
 
 
@@ -48,14 +50,20 @@ def keys_of(path: Path) -> Keys:
         secret = path.read_bytes()
     except OSError as error:
         raise SecretFileError(
-            f"The secret file {path} cannot be read ({error.strerror}). Give its owner the right to."
+            f"密钥文件 {path} 读不了（{error.strerror}）。请让它的所有者有权读取。",
+            f"The secret file {path} cannot be read ({error.strerror}). Give its owner the right to.",
         ) from error
     if mode & 0o077:
-        raise SecretFileError(f"The secret file {path} can be read by others (mode {mode:o}). Run: chmod 600 {path}")
+        raise SecretFileError(
+            f"密钥文件 {path} 别人也能读（权限 {mode:o}）。请运行：chmod 600 {path}",
+            f"The secret file {path} can be read by others (mode {mode:o}). Run: chmod 600 {path}",
+        )
     if len(secret) < LENGTH:
         raise SecretFileError(
+            f"密钥文件 {path} 只有 {len(secret)} 字节，需要 {LENGTH} 字节。请从备份恢复它；"
+            "换成新的，已经发出的按钮就都失效了。",
             f"The secret file {path} holds {len(secret)} bytes; {LENGTH} are needed. Restore it from your backup; "
-            "a new one would make every button that was already sent useless."
+            "a new one would make every button that was already sent useless.",
         )
     return Keys(secret)
 

@@ -17,18 +17,17 @@ MOST: Final = 32 * 2**20
 """Bytes of encoded state that are kept decoded; what was used longest ago goes first."""
 LATELY: Final = 1.0
 """Seconds for which a tenant's clock goes on by ours, and for which an item that others write as well is not taken as remembered."""
+SLOW: Final = 0.05
+"""Seconds: what the database said in an answer that took longer is too old to be a moment."""
+MANY: Final = 10_000
 
 
 class Standing(NamedTuple):
-    """A tenant's moment by the database's clock and the version of its organisation, as they were told at `heard`.
-
-    `heard` is of our monotonic clock; `latest`: no moment later than this was told, or given out.
-    """
+    """A tenant's moment by the database's clock and the version of its organisation; `heard` is of our monotonic clock."""
 
     now: datetime
     organisation: int
     heard: float
-    latest: datetime
 
 
 class Memory:
@@ -37,16 +36,19 @@ class Memory:
     def __init__(self, most: int = MOST) -> None:
         self._most, self._bytes = most, 0
         self._kept: OrderedDict[tuple[str, str], Held] = OrderedDict()
-        self._standing: dict[str, Standing] = {}
         self._doubted: dict[tuple[str, str], float] = {}
+        self._standing: dict[str, Standing] = {}
+        self._latest: dict[str, datetime] = {}
 
     def known(self, tenant: str, items: Iterable[str]) -> dict[str, Held]:
         """Those of these items that are remembered."""
         return {item: kept for item in items if (kept := self._kept.get((tenant, item))) is not None}
 
     def keep(self, tenant: str, item: str, held: Held) -> None:
-        """Remember an item as it was read or committed."""
+        """Remember an item as it was read or committed, unless it is known to be further already."""
         before = self._kept.pop((tenant, item), None)
+        if before is not None and before.version > held.version:
+            held = before
         self._kept[tenant, item] = held
         self._bytes += held.size - (before.size if before is not None else 0)
         while self._bytes > self._most:
@@ -54,9 +56,12 @@ class Memory:
             self._bytes -= gone.size
 
     def doubt(self, tenant: str, item: str) -> None:
-        """Somebody else wrote the item: it is not as it is remembered, and may soon not be again."""
+        """It is not as it was remembered: somebody else writes the item as well, and may soon do so again."""
+        gone = self._kept.pop((tenant, item), None)
+        self._bytes -= gone.size if gone is not None else 0
         now = monotonic()
-        self._doubted = {one: at for one, at in self._doubted.items() if now - at < LATELY}
+        if len(self._doubted) >= MANY:
+            self._doubted = {one: at for one, at in self._doubted.items() if now - at < LATELY}
         self._doubted[tenant, item] = now
 
     def sure(self, tenant: str, items: Iterable[str]) -> dict[str, Held]:
@@ -64,10 +69,15 @@ class Memory:
         now = monotonic()
         return self.known(tenant, (one for one in items if now - self._doubted.get((tenant, one), -LATELY) >= LATELY))
 
-    def stands(self, tenant: str, now: datetime, organisation: int) -> None:
-        """The database said so just now."""
-        last = self._standing.get(tenant)
-        self._standing[tenant] = Standing(now, organisation, monotonic(), _later(now, last))
+    def stands(self, tenant: str, now: datetime, organisation: int, asked: float) -> None:
+        """The database said so just now, to a question put at `asked` by our monotonic clock."""
+        heard = monotonic()
+        if heard - asked < SLOW:
+            self._standing[tenant] = Standing(now, organisation, heard)
+            self._latest[tenant] = self._later(tenant, now)
+        else:
+            self._standing.pop(tenant, None)
+            self._latest[tenant] = max(now, self._latest.get(tenant, now))
 
     def standing(self, tenant: str) -> tuple[datetime, int] | None:
         """The tenant's moment and the version of its organisation, if the database told them lately: its clock goes on by ours.
@@ -79,12 +89,10 @@ class Memory:
         passed = monotonic() - last.heard if last is not None else LATELY
         if last is None or passed >= LATELY:
             return None
-        now = _later(last.now + timedelta(seconds=passed), last)
-        self._standing[tenant] = last._replace(latest=now)
+        now = self._latest[tenant] = self._later(tenant, last.now + timedelta(seconds=passed))
         return now, last.organisation
 
-
-def _later(now: datetime, last: Standing | None) -> datetime:
-    """Not behind what was said before, unless the database's own clock was set back."""
-    behind = (last.latest - now).total_seconds() if last is not None else 0.0
-    return last.latest if last is not None and 0 < behind < LATELY else now
+    def _later(self, tenant: str, now: datetime) -> datetime:
+        """Not behind what was said before; further behind than an answer may be late, the database's clock was set back."""
+        latest = self._latest.get(tenant, now)
+        return latest if 0 < (latest - now).total_seconds() < 2 * SLOW else now

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from time import monotonic
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
@@ -75,6 +75,6 @@ class Outcomes:
                 self.settle(tenant, command, decode(answer))
 
 
-class _Waiter(NamedTuple):
+class _Waiter(msgspec.Struct, frozen=True):
     future: asyncio.Future[Outcome]
     since: float

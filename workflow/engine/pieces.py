@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct, field
 
 from workflow.decide import Apart, Decision
 from workflow.domain.command import Command
@@ -22,42 +23,33 @@ from workflow.talk.needs import Wants
 OPEN: Final = "open"
 
 
-@dataclass(slots=True)
-class Subject:
+class Subject(Struct):
     """An item as the round changes it. `version` and `head` are those of its row; `item` is None until it is submitted."""
 
     version: int
     head: bytes
     item: Item | None
-    events: list[Event] = field(default_factory=list)
-    tasks: dict[int, TaskRow] = field(default_factory=dict)
-    opened: dict[int, datetime] = field(default_factory=dict)
-    changed: set[int] = field(default_factory=set)
+    events: list[Event] = []
+    tasks: dict[int, TaskRow] = {}
+    opened: dict[int, datetime] = {}
 
     def take(self, decision: Decision) -> None:
-        """The item as the decision leaves it, and which of its prompts are new or changed. A task that never opened has no row."""
+        """The item as the decision leaves it, and which of its prompts are new (`opened`) or changed. A task that never opened has no row."""
+        runs = self.item.runs if self.item is not None else {}
         for row in decision.tasks:
-            no = row.task.no
-            if was_open(self.item, row):
-                self.tasks[no] = row
-                if no not in self.opened:
-                    self.changed.add(no)
-            elif row.task.state == OPEN:
-                self.tasks[no] = row
-                self.opened[no] = decision.event.at
+            task = row.task
+            run = runs.get(row.run)
+            before = run.tasks.get(task.no) if run is not None else None
+            if before is not None and before.state == OPEN:
+                self.tasks[task.no] = row
+            elif task.state == OPEN:
+                self.tasks[task.no] = row
+                self.opened[task.no] = decision.event.at
         self.events.append(decision.event)
         self.item = decision.item
 
 
-def was_open(item: Item | None, row: TaskRow) -> bool:
-    """Whether the task was open before already."""
-    run = item.runs.get(row.run) if item is not None else None
-    task = run.tasks.get(row.task.no) if run is not None else None
-    return task is not None and task.state == OPEN
-
-
-@dataclass(slots=True)
-class Spoken:
+class Spoken(Struct):
     """What a chat's part of a command leaves to be written. `ref` is the message that was pressed, `known` whether it is ours.
 
     `adopted`: it is ours, and what it is about, but nobody remembers it.
@@ -74,7 +66,7 @@ class Spoken:
     toast: Callable[[], Awaitable[None]] | None = None
 
 
-class Written(NamedTuple):
+class Written(Struct, frozen=True):
     """What a decision leaves to be written beside its item. (The item is the next decision's to change, and not kept.)"""
 
     event: Event
@@ -82,8 +74,7 @@ class Written(NamedTuple):
     contents: tuple[Content, ...]
 
 
-@dataclass(slots=True)
-class Piece:
+class Piece(Struct):
     """One command of the round: what it says, and what came of it. `stream` is where its refusal is written down.
 
     `left`: this process does not speak for its bot, and leaves it to one that does. `adopt`: the message that was pressed
@@ -98,14 +89,14 @@ class Piece:
     person: str = ""
     command: Command | None = None
     outcome: Outcome | None = None
-    decisions: list[Written] = field(default_factory=list)
-    wakings: list[str] = field(default_factory=list)
+    decisions: list[Written] = []
+    wakings: list[str] = []
     apart: Apart | None = None
     tally: Command | None = None
-    orders: list[Command] = field(default_factory=list)
-    guards: list[tuple[str, int]] = field(default_factory=list)
+    orders: list[Command] = []
+    guards: list[tuple[str, int]] = []
     spoken: Spoken = field(default_factory=Spoken)
-    alerts: list[Line] = field(default_factory=list)
+    alerts: list[Line] = []
     stream: str = ""
     wanted: Wants | None = None
     shown: About | None = None

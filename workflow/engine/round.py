@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from functools import cache
+from time import monotonic
 from typing import Any, Final
 
 from msgspec.structs import replace
 
-from workflow.decide import Decision, decide, gather, wake_first
+from workflow.decide import Apart, Decision, decide, gather, wake_first
 from workflow.domain.command import SYSTEM, Answer, Command, Refused
 from workflow.domain.item import Item
 from workflow.engine import children
@@ -50,6 +51,7 @@ class Round:
         self.database, self.definitions, self.memory = database, definitions, memory
         self.key, self.tenant = key, tenant
         self.now: datetime
+        self.organisation_version: int
         self.organisation: Organisation
         self._begun = False
         self._recalled: set[str] = set()
@@ -66,19 +68,23 @@ class Round:
     async def begin(self, now: datetime, organisation_version: int) -> None:
         """The round's organisation is that of its first query, and its moment is not behind that of its last."""
         if not self._begun:
-            self._begun, self.now = True, now
+            self._begun, self.now, self.organisation_version = True, now, organisation_version
             self.organisation = await self.definitions.organisation(self.tenant, organisation_version)
         self.now = max(self.now, now)
 
-    async def recall(self, items: AbstractSet[str]) -> AbstractSet[str]:
-        """Take items as they are remembered; returns those to be loaded still. The commit guards what is decided on them."""
+    async def recall(self, items: AbstractSet[str], since: datetime | None) -> AbstractSet[str]:
+        """Take items as they are remembered; returns those to be loaded still. The commit guards what is decided on them.
+
+        `since`: when the last of the commands was accepted, by the database's clock; none is decided before that.
+        """
         known = {} if self._begun else self.memory.sure(self.tenant, items)
         lacking = items - known.keys()
         if not lacking:
             standing = self.memory.standing(self.tenant)
             if standing is None:
                 return items
-            await self.begin(*standing)
+            now, organisation_version = standing
+            await self.begin(max(now, since or now), organisation_version)
         self.subjects.update({item: Subject(held.version, held.head, held.item) for item, held in known.items()})
         self._recalled.update(known)
         return lacking
@@ -86,11 +92,12 @@ class Round:
     async def load(self, items: Iterable[str], codes: Iterable[str] = (), flows: Iterable[str] | None = ()) -> None:
         """Bring items, by id or code, and the current versions of flows (None: of all) into the round, in one round trip."""
         lacking = [one for one in items if one not in self.subjects]
+        asked = monotonic()
         loaded = await load.batch(
             self.database, self.tenant, lacking, list(codes), None if flows is None else list(flows),
             known=self.memory.known(self.tenant, lacking),
         )  # fmt: skip
-        self.memory.stands(self.tenant, loaded.now, loaded.organisation_version)
+        self.memory.stands(self.tenant, loaded.now, loaded.organisation_version, asked)
         await self.begin(loaded.now, loaded.organisation_version)
         digests = {held.item.digest for held in loaded.items.values()} | set(loaded.flows.values())
         await self.definitions.ensure(self.tenant, digests)
@@ -198,6 +205,7 @@ class Round:
     async def _streams(self, streams: Iterable[str]) -> None:
         if lacking := self.streams.lacking(streams):
             found = await load.batch(self.database, self.tenant, streams=lacking)
+            self.now = max(self.now, found.now)  # what is added to a stream is not older than what is there
             self.streams.keep(lacking, found.streams)
 
     async def _answered(self, piece: Piece, subject: Subject, flow: Flow, command: Command) -> bool:
@@ -207,15 +215,17 @@ class Round:
             return False
         for _ in range(MOST_NEEDS):
             found = gather(flow.definition, flow.lifecycle, item, command, self._world(command.id))
-            if not isinstance(found, Needs):
+            if isinstance(found, Needs):
+                await self.bring(found)
+            elif isinstance(found, Apart) and self.streams.lacking([found.given.deed.stream]):
+                await self._streams([found.given.deed.stream])
+            else:
                 break
-            await self.bring(found)
         else:
             raise RuntimeError(f"the answer {command.id} keeps needing more")
         if isinstance(found, Refused):
             piece.outcome = found
         elif found is not None:
-            await self._streams([found.given.deed.stream])
             piece.apart = found
             piece.tally = self.streams.take(found, item.id, subject.version, self.tenant)
             piece.outcome = Answer(item.id, item.code, command.verb, item.version, item.state)

@@ -12,11 +12,11 @@ from typing import Any, Final
 import msgspec
 
 from workflow.domain.command import SYSTEM, Answer
-from workflow.domain.definition import Definition
 from workflow.domain.effect import CARD, Add, Count, Effect, Merge, Number, Order, Send, Window
 from workflow.domain.event import Amended, Answered, Deed, Event, Handed, Merged, Started, Voted
 from workflow.domain.item import Item
 from workflow.engine import gathering
+from workflow.engine.definitions import Flow
 from workflow.engine.outcomes import encode
 from workflow.engine.pieces import Piece, Subject
 from workflow.engine.round import Round
@@ -41,11 +41,10 @@ from workflow.store.commit import (
     WindowRow,
 )
 from workflow.talk.about import About, Line, Prompt, Question, Status, Told
-from workflow.talk.sight import title_field
 from workflow.talk.values import files_in
 
 SETTLED: Final = encode(Answer())
-FILLED: Final = (Started, Merged, Amended, Voted, Answered, Handed)
+FILLED: Final = frozenset({Started, Merged, Amended, Voted, Answered, Handed})
 WITH_FILES: Final = frozenset({"submit", "join", "resubmit", "approve", "answer", "done"})
 URGENT: Final = frozenset(
     {"nudge", "escalate", "unstaffed", "remind", "beat", "silent", "uncut", "unheard", "undone", "cut", "restarted"}
@@ -65,9 +64,10 @@ class Groups:
         first: dict[Any, int] = {}
         for place, keys in enumerate(written):
             for key in keys:
-                self._join(first.setdefault(key, place), place)
+                if (before := first.setdefault(key, place)) != place:
+                    self._join(before, place)
         ordinals: dict[int, int] = {}
-        self.of = [ordinals.setdefault(self._root(place), len(ordinals)) for place in range(len(pieces))]
+        self.of = [ordinals.setdefault(self._root(place), len(ordinals)) for place in self._parent]
         self.by_key = {key: self.of[place] for key, place in first.items()}
 
     def _root(self, place: int) -> int:
@@ -81,28 +81,28 @@ class Groups:
 
 
 def keys_of(round_: Round, piece: Piece) -> set[Any]:
-    """What a piece shares with others of its round."""
+    """What a piece shares with others of its round: items, streams and chats by their ids, which are no other's."""
     keys: set[Any] = set()
     if piece.command is not None:
         subject = round_.subjects.get(piece.command.item)
         if subject is not None and subject.events:
-            keys.add(("item", piece.command.item))
+            keys.add(piece.command.item)
     if piece.stream:
-        keys.add(("stream", piece.stream))
+        keys.add(piece.stream)
     if piece.entry.chat in round_.written:
-        keys.add(("chat", piece.entry.chat))
+        keys.add(piece.entry.chat)
     for item, _ in piece.guards:
         if round_.subjects[item].events:
-            keys.add(("item", item))
+            keys.add(item)
     if piece.apart is not None:
-        keys.add(("answer", piece.apart.given.deed.stream))
+        keys.add(piece.apart.given.deed.stream)
     for decision in piece.decisions:
-        keys.add(("item", decision.event.item))
+        keys.add(decision.event.item)
         for effect in decision.effects:
             if isinstance(effect, Merge):
-                keys.add(("merge", effect.flow, effect.mac))
+                keys.add((effect.flow, effect.mac))
             elif isinstance(effect, Number):
-                keys.add(("number", effect.name, effect.period))
+                keys.add((effect.name, effect.period))
     return keys
 
 
@@ -110,7 +110,7 @@ def batch_of(
     round_: Round, pieces: Sequence[Piece], deeds: dict[str, list[Deed]], heads: dict[str, tuple[int, bytes]]
 ) -> tuple[Batch, Groups]:
     """Everything that the round's pieces write. `deeds` are what other streams than items' get, `heads` how those stand."""
-    batch = Batch(round_.tenant, round_.organisation.version)
+    batch = Batch(round_.tenant, round_.organisation_version)
     groups = Groups(pieces, (keys_of(round_, piece) for piece in pieces))
     numbers: dict[tuple[str, str], tuple[int, int]] = {}
     for piece, group in zip(pieces, groups.of, strict=True):
@@ -121,19 +121,20 @@ def batch_of(
         for line in piece.alerts:
             _alert(batch, group, line, round_.organisation.administrators(round_.now))
     for item_id, subject in round_.subjects.items():
-        if subject.events:
-            _item(batch, groups.by_key["item", item_id], item_id, subject, round_)
+        if subject.events and subject.item is not None:
+            flow = round_.flow_of(subject.item)
+            _item(batch, groups.by_key[item_id], subject, subject.item, flow)
     batch.guards += _looked_through(round_, groups)
     for stream, answering in round_.streams.known.items():
         if answering.deeds:
-            gathering.write(batch, groups.by_key["answer", stream], answering)
+            gathering.write(batch, groups.by_key[stream], answering)
     for (name, period), (before, amount) in numbers.items():
-        batch.counters.append(CounterRow(groups.by_key["number", name, period], name, "", period, before, amount))
+        batch.counters.append(CounterRow(groups.by_key[name, period], name, "", period, before, amount))
     for chat in round_.written:
         version, state, expires = round_.dialogues[chat].row()
-        batch.dialogues.append(DialogueRow(groups.by_key["chat", chat], chat, version, version + 1, state, expires))
+        batch.dialogues.append(DialogueRow(groups.by_key[chat], chat, version, version + 1, state, expires))
     for stream, said in deeds.items():
-        _deeds(batch, groups.by_key["stream", stream], stream, said, heads[stream])
+        _deeds(batch, groups.by_key[stream], stream, said, heads[stream])
     return batch, groups
 
 
@@ -142,7 +143,7 @@ def _looked_through(round_: Round, groups: Groups) -> Iterator[GuardRow]:
     for (item, path, no), times in round_.known.times.items():
         subject = round_.subjects.get(item)
         if subject is not None and subject.events and subject.version:
-            yield GuardRow(groups.by_key["item", item], item, subject.version, path, no, times)
+            yield GuardRow(groups.by_key[item], item, subject.version, path, no, times)
 
 
 def _piece(
@@ -150,23 +151,27 @@ def _piece(
 ) -> None:
     assert piece.outcome is not None, "what is written has an outcome"  # noqa: S101
     batch.settled.append(SettleRow(group, piece.entry.id, encode(piece.outcome), _hex(piece.spoken.words)))
-    batch.settled += [SettleRow(group, waking, SETTLED) for waking in piece.wakings]
+    for waking in piece.wakings:
+        batch.settled.append(SettleRow(group, waking, SETTLED))
     if piece.apart is not None:
         for content in piece.apart.contents:
             batch.put_content(group, content)
-    for order in (piece.tally, *piece.orders):
-        if order is not None:
-            batch.orders.append(OrderRow(group, order.id, command_bytes(order)))
-    batch.guards += [GuardRow(group, item, version) for item, version in piece.guards]
+    if piece.tally is not None:
+        batch.orders.append(OrderRow(group, piece.tally.id, command_bytes(piece.tally)))
+    for order in piece.orders:
+        batch.orders.append(OrderRow(group, order.id, command_bytes(order)))
+    for item, version in piece.guards:
+        batch.guards.append(GuardRow(group, item, version))
     for decision in piece.decisions:
-        item = decision.event.item
+        event = decision.event
         for content in decision.contents:
             batch.put_content(group, content)
         for effect in decision.effects:
-            urgent = isinstance(effect, Send) and hurried(effect.step, item, round_)
-            _effect(batch, group, item, decision.event.version, effect, numbers, urgent=urgent)
-        if decision.event.verb in WITH_FILES:
-            batch.files += [FileRow(group, item, file) for file in files_of(decision.event)]
+            urgent = isinstance(effect, Send) and hurried(effect.step, event.item, round_)
+            _effect(batch, group, event.item, event.version, effect, numbers, urgent=urgent)
+        if event.verb in WITH_FILES:
+            for file in files_of(event):
+                batch.files.append(FileRow(group, event.item, file))
 
 
 def _alert(batch: Batch, group: int, line: Line, people: Iterable[str]) -> None:
@@ -177,37 +182,37 @@ def _alert(batch: Batch, group: int, line: Line, people: Iterable[str]) -> None:
 def files_of(event: Event) -> Iterator[str]:
     """The files that an event brings into its item."""
     for fact in event.facts:
-        if isinstance(fact, FILLED):
+        if type(fact) in FILLED:
             for _, value in _values(fact):
                 yield from files_in(value)
 
 
-def _values(fact: Started | Merged | Amended | Voted | Answered | Handed) -> Iterable[tuple[str, Any]]:
+def _values(fact: Any) -> Iterable[tuple[str, Any]]:
     match fact:
         case Voted():
             return fact.answers
         case Answered() | Handed():
             return fact.values
-    return fact.form
+    form: Iterable[tuple[str, Any]] = fact.form
+    return form
 
 
-def _item(batch: Batch, group: int, item_id: str, subject: Subject, round_: Round) -> None:
-    item, head = subject.item, subject.head
-    assert item is not None, "an item with events is there"  # noqa: S101
+def _item(batch: Batch, group: int, subject: Subject, item: Item, flow: Flow) -> None:
+    item_id, head = item.id, subject.head
     for event in subject.events:
         body = canonical.encode(event)
         head = chain.leaf(head, body)
         batch.put_event(group, event, body, head)
-    batch.put_item(group, item, subject.version, head, title_of(item, round_.flow_of(item).definition))
-    last = subject.events[-1].at
+    batch.put_item(group, item, subject.version, subject.head, head, title_of(item, flow.title))
+    last, opened = subject.events[-1].at, subject.opened
     for no, row in subject.tasks.items():
-        batch.put_task(group, item_id, row, subject.opened.get(no, last), new=no in subject.opened)
-    for no in subject.opened:
-        row = subject.tasks[no]
-        about = about_bytes(Prompt(item_id, no, row.run, row.round))
-        urgent = row.task.duty == "watch" or hurried(row.place, item_id, round_)
-        batch.deliveries.append(DeliveryRow(group, item_id, no, row.task.person, None, None, about, urgent))
-    batch.bumps += [BumpRow(group, item_id, no) for no in subject.changed]
+        if no in opened:
+            about = about_bytes(Prompt(item_id, no, row.run, row.round))
+            urgent = row.task.duty == "watch" or row.place in flow.urgent
+            batch.put_task(group, item_id, row, opened[no], new=True, about=about, urgent=urgent)
+        else:
+            batch.put_task(group, item_id, row, last, new=False)
+            batch.bumps.append(BumpRow(group, item_id, no))
     if subject.version:
         batch.bumps.append(BumpRow(group, item_id, STATUS))
     elif item.submitter != SYSTEM:
@@ -315,9 +320,8 @@ def _hex(commitment: str | None) -> bytes | None:
     return bytes.fromhex(commitment) if commitment else None
 
 
-def title_of(item: Item, definition: Definition) -> str | None:
-    """The commitment of the words that an item is found by."""
-    field = title_field(definition)
-    value = item.form.get(field.name) if field is not None else None
+def title_of(item: Item, field: str) -> str | None:
+    """The commitment of the words that an item is found by: those in this field of its form."""
+    value = item.form.get(field)
     sealed: str | None = value.get("sealed") if isinstance(value, dict) else None
     return sealed

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
@@ -17,7 +16,6 @@ from msgspec import inspect
 from workflow.domain.event import Deed, Event
 
 LARGEST: Final = 2**53 - 1
-_NESTS: Final = frozenset({tuple, list, dict})
 
 _encode: Final = msgspec.json.Encoder(order="sorted").encode
 
@@ -72,28 +70,28 @@ def is_canonical(body: bytes) -> bool:
 
 
 def _sound(value: Any) -> bool:
-    """Whether nothing is to be said against a value: the answer of `_check`, without the reason, five times as fast."""
-    if (parts := _DOUBTFUL.get(type(value))) is not None:
-        value = parts(value)
-    elif type(value) is dict:
-        if not all(type(key) is str and key.isascii() for key in value):
-            return False
-        value = value.values()
-    elif type(value) is not tuple and type(value) is not list:
-        value = (value,)
-    for one in value:
-        kind = type(one)
-        if kind is str or kind is bool or one is None:
-            continue
-        if kind is int:
-            if not -LARGEST <= one <= LARGEST:
-                return False
-        elif kind is datetime:
-            if one.tzinfo is not UTC:
-                return False
-        elif (kind not in _DOUBTFUL and kind not in _NESTS) or not _sound(one):
-            return False
-    return True
+    """Whether nothing is to be said against an event: the answer of `_check`, without the reason, many times as fast.
+
+    Where something is not made as its type promises, False, whatever `_check` will say.
+    """
+    try:
+        return _SOUND[type(value)](value)
+    except (AttributeError, KeyError, TypeError):
+        return False
+
+
+def _sound_value(value: Any) -> bool:
+    """The same of a value whose type promises nothing."""
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return True
+    if kind is int:
+        return bool(-LARGEST <= value <= LARGEST)
+    if kind is tuple or kind is list:
+        return all(map(_sound_value, value))
+    if kind is dict:
+        return all(type(key) is str and key.isascii() for key in value) and all(map(_sound_value, value.values()))
+    return bool(kind is datetime and value.tzinfo is UTC)
 
 
 def _check(value: Any, where: tuple[Any, ...]) -> None:  # noqa: C901  (one line a kind of value; flat is fast)
@@ -133,37 +131,36 @@ def _path(where: tuple[Any, ...]) -> str:
     return "event" + "".join(f"[{one}]" if isinstance(one, int) else f".{one}" for one in where)
 
 
-def _doubtful(root: type) -> dict[type, Callable[[Any], tuple[Any, ...]]]:
-    """What gives the fields, of this struct and those within it, whose types alone do not promise a sound value."""
-    found: dict[type, tuple[str, ...]] = {}
-
-    def promises(one: inspect.Type) -> bool:
-        match one:
-            case inspect.StrType() | inspect.BoolType() | inspect.NoneType() | inspect.LiteralType():
-                return True
-            case inspect.UnionType(types=types) | inspect.TupleType(item_types=types):
-                return all([promises(other) for other in types])  # noqa: C419  (each one is to be looked into)
-            case inspect.VarTupleType(item_type=item):
-                return promises(item)
-            case inspect.StructType(cls=cls, fields=fields):
-                if cls not in found:
-                    found[cls] = ()
-                    found[cls] = tuple(field.name for field in fields if not promises(field.type))
-                return not found[cls]
-            case _:
-                return False
-
-    promises(inspect.type_info(root))
-    return {kind: _getter(names) for kind, names in found.items()}
-
-
-def _getter(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
-    if len(names) > 1:
-        return attrgetter(*names)
-    return (lambda value: (getattr(value, names[0]),)) if names else (lambda _value: ())
+def _condition(kind: inspect.Type, it: str) -> str:
+    """What `it` must be, as an expression; nothing where its type promises that. Structs get theirs into `_SOUND`."""
+    match kind:
+        case inspect.StrType() | inspect.BoolType() | inspect.LiteralType():
+            return ""
+        case inspect.IntType():
+            return f"type({it}) is int and {-LARGEST} <= {it} <= {LARGEST}"
+        case inspect.DateTimeType():
+            return f"type({it}) is datetime and {it}.tzinfo is UTC"
+        case inspect.StructType(cls=cls, fields=fields):
+            if cls not in _SOUND:
+                asked = filter(None, [_condition(field.type, f"it.{field.name}") for field in fields])
+                _SOUND[cls] = eval(f"lambda it: {' and '.join(asked) or 'True'}", globals())  # noqa: S307 - our own types
+            return f"_SOUND[type({it})]({it})"
+        case inspect.VarTupleType(item_type=item):
+            every = _condition(item, "one")
+            return every and f"type({it}) is tuple and (not {it} or all([{every} for one in {it}]))"
+        case inspect.TupleType(item_types=items) if not any([_condition(one, it) for one in items]):  # noqa: C419
+            return ""
+        case inspect.UnionType(types=(one, inspect.NoneType())):
+            there = _condition(one, it)
+            return there and f"({it} is None or {there})"
+        case inspect.UnionType(types=types) if all(isinstance(one, inspect.StructType) for one in types):
+            return [_condition(one, it) for one in types][0]  # noqa: RUF015 - each one gets its own
+    return f"_sound_value({it})"
 
 
-_DOUBTFUL: Final = _doubtful(Event) | _doubtful(Deed)
+_SOUND: Final[dict[type, Callable[[Any], bool]]] = {}
+for _kind in inspect.multi_type_info((Event, Deed)):
+    _condition(_kind, "")
 _event: Final = msgspec.json.Decoder(Event).decode
 _deed: Final = msgspec.json.Decoder(Deed).decode
 _strict: Final = msgspec.json.Decoder(float_hook=_no_float).decode

@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit, urlunsplit
 
 from workflow.store import embedded
 from workflow.store.migrate import MAKE_APP
+from workflow.store.worded import WordedError
 
 PROGRAMS = ("pg_dump", "pg_restore", "psql")
 SOCKETS = "/tmp/guankou-"  # noqa: S108 (compared with, never opened)
@@ -36,14 +37,17 @@ GRANT USAGE ON SCHEMA public TO PUBLIC;
 """
 
 
-class BackupError(Exception):
+class BackupError(WordedError):
     """A backup was not made, or a restore not done. The text says why; the database and the files are as they were."""
 
 
 def dump(url: str, target: Path) -> None:
     """Write the database of the owner's address into a new file, as it is at one moment. Raises BackupError."""
     if target.exists():
-        raise BackupError(f"{target} is there already, and a backup never overwrites one: choose another name.")
+        raise BackupError(
+            f"{target} 已经存在，备份从不覆盖：请换一个名字。",
+            f"{target} is there already, and a backup never overwrites one: choose another name.",
+        )
     partial = target.with_name(f"{target.name}.partial")
     try:
         run(url, "pg_dump", "--format=custom", f"--file={partial}", "--no-password")
@@ -88,7 +92,11 @@ def run(url: str, program: str, *words: str | Path, connect: bool = True) -> Non
         check=False,
     )
     if outcome.returncode:
-        raise BackupError(f"{program} ended with {outcome.returncode}; nothing was changed.\n{outcome.stderr.strip()}")
+        code, said = outcome.returncode, outcome.stderr.strip()
+        raise BackupError(
+            f"{program} 退出，代码 {code}；什么也没有改动。\n{said}",
+            f"{program} ended with {code}; nothing was changed.\n{said}",
+        )
 
 
 def home(place: SplitResult) -> Path:
@@ -105,8 +113,10 @@ def home(place: SplitResult) -> Path:
     if host.startswith("/") or host in LOCAL:
         return embedded.programs() / "bin"
     raise BackupError(
+        f"PATH 上没有 {'、'.join(PROGRAMS)}，而别处的服务器需要它们：请安装 PostgreSQL 的客户端程序"
+        "（Debian：postgresql-client），版本不低于服务器的版本。",
         f"There is no {', '.join(PROGRAMS)} on the PATH, and a server elsewhere needs them: install PostgreSQL's client "
-        "programs (Debian: postgresql-client), of the server's release or a later one."
+        "programs (Debian: postgresql-client), of the server's release or a later one.",
     )
 
 

@@ -25,12 +25,18 @@ STATUS: Final = 0
 PLAIN: Final = -1
 """The topic of what is never shown anew."""
 
+OLD: Final = (None, None, None)
+"""Run, place and round of a task that has its row."""
+
+BEGINNING: Final = ("run", "place", "round", "opened_at", "about", "urgent")
+"""What a task keeps that was opened by the batch itself, whatever became of it since."""
+
 encode_state: Final = msgspec.json.Encoder().encode
 encode_line: Final = msgspec.json.Encoder().encode
 
 
 class ItemRow(NamedTuple):
-    """An item that changed: `expected` is the version it was decided on. `title` commits to its title in content."""
+    """An item that changed: it was decided on at version `expected`, whose head is `before`. `title` commits to its title in content."""
 
     group: int
     item: str
@@ -42,6 +48,7 @@ class ItemRow(NamedTuple):
     next_at: datetime | None
     ended_at: datetime | None
     title: bytes | None
+    before: bytes
 
 
 class BegunRow(NamedTuple):
@@ -121,25 +128,29 @@ class DialogueRow(NamedTuple):
 
 
 class EventRow(NamedTuple):
-    """One event's bytes, and their leaf in the stream's chain."""
+    """One event's bytes, and their leaf in the stream's chain. `at` None: at the batch's moment."""
 
     group: int
     stream: str
     version: int
-    at: datetime
+    at: datetime | None
     body: bytes
     leaf: bytes
 
 
 class TaskLine(NamedTuple):
-    """A task as its row will be. `opened_at` is None where there is a row already. `part` stands where a choice decides."""
+    """A task as its row will be. `part` stands where a choice decides. `about`: what its holder is prompted with, where it is new.
+
+    Where there is a row already, `run`, `place`, `round` and `opened_at` stay as they are, and are None here. A new one that
+    was opened at the batch's moment, and one with an outcome that was closed then, say None for that as well.
+    """
 
     group: int
     item: str
     no: int
-    run: int
-    place: str
-    round: int
+    run: int | None
+    place: str | None
+    round: int | None
     holder: str
     decides: bool
     part: str | None
@@ -148,6 +159,8 @@ class TaskLine(NamedTuple):
     outcome: str | None
     choice: str | None
     person: str | None
+    about: bytes | None = None
+    urgent: bool = False
 
 
 class DeliveryRow(NamedTuple):
@@ -255,16 +268,20 @@ class ListRow(NamedTuple):
 
 
 class Batch:
-    """What one statement writes for one tenant. `organisation_version` None: nothing in it depends on the organisation."""
+    """What one statement writes for one tenant. `organisation_version` None: nothing in it depends on the organisation.
+
+    `moment`: when most of it happened, said once; a time takes longer to be said than all else that is said of a task.
+    """
 
     __slots__ = (
         "answers", "begun", "bumps", "contents", "counters", "deliveries", "dialogues", "events", "files", "guards", "items",
-        "lists", "merges", "orders", "organisation_version", "settled", "streams", "tasks", "tenant", "windows",
+        "lists", "merges", "moment", "orders", "organisation_version", "settled", "streams", "tasks", "tenant", "windows",
     )  # fmt: skip
 
     def __init__(self, tenant: str, organisation_version: int | None) -> None:
         self.tenant = tenant
         self.organisation_version = organisation_version
+        self.moment: datetime | None = None
         self.items: list[ItemRow] = []
         self.begun: list[BegunRow] = []
         self.streams: list[StreamRow] = []
@@ -272,7 +289,7 @@ class Batch:
         self.orders: list[OrderRow] = []
         self.dialogues: list[DialogueRow] = []
         self.events: list[EventRow] = []
-        self.tasks: list[TaskLine] = []
+        self.tasks: dict[tuple[int, str, int], TaskLine] = {}
         self.deliveries: list[DeliveryRow] = []
         self.bumps: list[BumpRow] = []
         self.counters: list[CounterRow] = []
@@ -284,13 +301,18 @@ class Batch:
         self.merges: list[MergeRow] = []
         self.lists: list[ListRow] = []
 
-    def put_item(self, group: int, item: Item, expected: int, head: bytes, title: str | None = None) -> None:
-        """The item as it is after the group's last event, whose leaf is `head`. `title`: a commitment, in hex."""
+    def put_item(
+        self, group: int, item: Item, expected: int, before: bytes, head: bytes, title: str | None = None
+    ) -> None:
+        """The item as it is after the group's last event, whose leaf is `head`; `before` is that of its version `expected`.
+
+        `title`: a commitment, in hex.
+        """
         state = encode_state(item)
         sealed = bytes.fromhex(title) if title else None
         mutable = (item.version, head, state, item.place, item.next_at, item.ended, sealed)
         if expected:
-            self.items.append(ItemRow(group, item.id, expected, *mutable))
+            self.items.append(ItemRow(group, item.id, expected, *mutable, before))
         else:
             submitter, above = ids.of_actor(item.submitter), item.parent
             row = BegunRow(group, item.id, *mutable, item.digest, item.code, item.unit, submitter, item.began)
@@ -300,21 +322,35 @@ class Batch:
 
     def put_event(self, group: int, event: Event, body: bytes, leaf: bytes) -> None:
         """An event of an item, with its canonical bytes."""
-        self.events.append(EventRow(group, event.item, event.version, event.at, body, leaf))
+        self.events.append(EventRow(group, event.item, event.version, self._said(event.at), body, leaf))
 
-    def put_task(self, group: int, item: str, row: TaskRow, at: datetime, *, new: bool) -> None:
-        """A task that the event at `at` opened (`new`), changed or closed; one that only waits its turn has no row yet."""
+    def put_task(
+        self, group: int, item: str, row: TaskRow, at: datetime, *, new: bool, about: bytes | None = None, urgent: bool = False
+    ) -> None:  # fmt: skip
+        """A task that the event at `at` opened (`new`), changed or closed; one that only waits its turn has no row yet.
+
+        `about`: its holder is prompted with it, in every chat of theirs.
+        """
         task = row.task
         if task.state == "waiting":
             return
         over = None if task.state == "open" else task.state
-        self.tasks.append(
-            TaskLine(
-                group, item, task.no, row.run, row.place, row.round, task.person, bool(task.part),
-                task.part if task.part and task.choice is not None else None,
-                at if new else None, (task.at or at) if over else None, over, task.choice, task.person if task.choice is not None else None,
-            )
+        chosen = task.choice is not None
+        run, place, round_ = (row.run, row.place, row.round) if new else OLD
+        line = TaskLine(
+            group, item, task.no, run, place, round_, task.person, bool(task.part),
+            task.part if task.part and chosen else None, self._said(at) if new else None,
+            self._said(task.at or at) if over else None, over,
+            task.choice, task.person if chosen else None, about, urgent,
         )  # fmt: skip
+        if not new and (before := self.tasks.get(line[:3])) is not None:
+            line = line._replace(**{name: getattr(before, name) for name in BEGINNING})
+        self.tasks[line[:3]] = line
+
+    def _said(self, at: datetime) -> datetime | None:
+        if self.moment is None:
+            self.moment = at
+        return None if at == self.moment else at
 
     def put_answer(
         self, group: int, deed: Deed, expected: int, head: bytes = chain.NOTHING, *, earlier: Sequence[Deed] = ()

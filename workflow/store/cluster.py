@@ -15,11 +15,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from workflow.store.worded import WordedError
+
 LOG_BYTES = 8 << 20
 SUPERUSER, OWNER, APP, DATABASE = "postgres", "guankou_owner", "guankou_app", "guankou"
 
 
-class EmbeddedServerError(Exception):
+class EmbeddedServerError(WordedError):
     """The embedded PostgreSQL cannot be had. The text says why and what to do; nothing was lost."""
 
 
@@ -113,10 +115,13 @@ def owned_folder(folder: Path, account: Account) -> None:
         folder.mkdir(mode=0o700)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {account.uid, os.geteuid()} or found.st_mode & 0o077:
+        mode = f"{stat.S_IMODE(found.st_mode):04o}"
         raise EmbeddedServerError(
+            f"{folder} 必须是属于服务器账户（uid {account.uid}）、别人进不去的文件夹；"
+            f"现在它属于 uid {found.st_uid}，权限 {mode}。它是别人建的：查明是谁，把它删掉，再启动。",
             f"{folder} must be a folder that nobody else may enter, belonging to the account of the server "
-            f"(uid {account.uid}); it belongs to uid {found.st_uid}, mode {stat.S_IMODE(found.st_mode):04o}. "
-            "Somebody else made it: find out who, remove it, and start again."
+            f"(uid {account.uid}); it belongs to uid {found.st_uid}, mode {mode}. "
+            "Somebody else made it: find out who, remove it, and start again.",
         )
     if found.st_uid != account.uid:
         os.chown(folder, account.uid, account.gid)

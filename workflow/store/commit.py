@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
+from operator import itemgetter
+from typing import Any, Final
 
 import asyncpg
 import msgspec
@@ -37,7 +39,7 @@ from workflow.store.batch import (
     WindowRow,
     encode_state,
 )
-from workflow.store.pool import Session
+from workflow.store.pool import Session, Transaction
 
 __all__ = [
     "PLAIN",
@@ -66,6 +68,13 @@ __all__ = [
     "commit",
     "encode_state",
 ]
+
+
+KEY: Final = itemgetter(1)
+"""What a guarded row is found by: rows are locked in its order."""
+
+SOONER: Final = (asyncpg.NoDataFoundError, asyncpg.UniqueViolationError)
+"""What is said when something guarded has changed. Nothing was written; who lost is then looked for."""
 
 
 class Committed(msgspec.Struct, frozen=True):
@@ -105,11 +114,7 @@ async def commit(session: Session, batch: Batch) -> Committed:
 async def _commit(session: Session, batch: Batch) -> Committed:
     arguments = _arguments(batch)
     try:
-        try:
-            row = await session.row("commit_decisions", *arguments)
-        except asyncpg.UniqueViolationError:
-            # Somebody began the same item, code or stream at this instant: now they are seen, and win.
-            row = await session.row("commit_decisions", *arguments)
+        row = await _written(session, arguments)
     except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as error:
         raise Refusal(getattr(error, "constraint_name", None) or "", str(error)) from error
     if row is None or row["current"] is None:
@@ -121,62 +126,72 @@ async def _commit(session: Session, batch: Batch) -> Committed:
     return Committed(
         lost=lost,
         answers={str(one["command_id"]): one["answer"] for one in row["answered"] or ()},
-        owed=tuple(dict.fromkeys(map(str, row["owed"] or ()))),
+        owed=tuple(map(str, dict.fromkeys(row["owed"] or ()))),
         organisation_version=row["current"],
         at=row["committed_at"],
     )
 
 
+async def _written(session: Session, arguments: tuple[object, ...]) -> asyncpg.Record | None:
+    """Quickly; else carefully; else once more, because somebody began the same item, code or stream at that instant."""
+    careful = isinstance(session, Transaction)  # where a failure is the end of all
+    for _ in range(1 if careful else 2):
+        try:
+            return await session.row("commit_decisions", *arguments, careful)
+        except SOONER:
+            careful = True
+    return await session.row("commit_decisions", *arguments, careful)
+
+
 def _arguments(batch: Batch) -> tuple[object, ...]:
-    bases = {row.stream: row.version for row in batch.streams}
-    bases.update({row.item: row.version for row in batch.items})
-    bases.update({row.item: row.version for row in batch.begun})
-    told = [(row[0], row.stream, bases.get(row.stream), *row[2:]) for row in batch.deliveries]
-    speaking = {row[6] for row in told if row[2] is None}
-    if None in speaking:
-        raise ValueError("a delivery in a stream that its group does not write must name its chat")
-    bumps = {(row.stream, row.topic): (row.group, row.stream, row.topic) for row in batch.bumps if row.ref is None}
-    turns = {
-        (row.chat, row.ref): (row.group, row.chat, row.ref, row.about) for row in batch.bumps if row.ref is not None
-    }
-    for new in batch.deliveries:
-        if new.once:
-            bumps.setdefault((new.stream, new.topic), (new.group, new.stream, new.topic))
+    """As the statement takes them but for `careful`: what is locked sorted by its key, what is empty as None."""
+    shown = {row[1:3]: row[:3] for row in batch.bumps if row.ref is None}
+    turns = {row[3:5]: (row[0], *row[3:]) for row in batch.bumps if row.ref is not None}
+    told, adopted, speaking = None, False, None
+    if batch.deliveries:
+        told, adopted, speaking = _told(batch)
+        for new in batch.deliveries:
+            if new.once:
+                shown.setdefault(new[1:3], new[:3])
     return (
         batch.tenant,
         batch.organisation_version,
-        batch.items,
-        batch.begun,
-        batch.streams,
-        batch.settled,
-        batch.orders,
-        batch.dialogues,
-        batch.events,
-        _tasks(batch.tasks),
+        batch.moment,
+        sorted(batch.items, key=KEY) or None,
+        batch.begun or None,
+        sorted(batch.streams, key=KEY) or None,
+        sorted(batch.settled, key=KEY) or None,
+        batch.orders or None,
+        sorted(batch.dialogues, key=KEY) or None,
+        batch.events or None,
+        list(batch.tasks.values()) or None,
         told,
-        sorted(chat for chat in speaking if chat is not None),
-        list(bumps.values()),
-        list(turns.values()),
-        batch.counters,
-        list({row.commitment: row for row in batch.contents}.values()),
-        batch.files,
-        batch.guards,
-        batch.answers,
-        batch.windows,
-        batch.merges,
-        batch.lists,
+        adopted,
+        speaking,
+        [shown[key] for key in sorted(shown)] or None,
+        list(turns.values()) or None,
+        batch.counters or None,
+        list({row.commitment: row for row in batch.contents}.values()) or None,
+        batch.files or None,
+        batch.guards or None,
+        batch.answers or None,
+        batch.windows or None,
+        batch.merges or None,
+        batch.lists or None,
     )
 
 
-def _tasks(lines: list[TaskLine]) -> list[TaskLine]:
-    """Each task once, as it is at last; one that was opened by the batch is new, whatever became of it since."""
-    rows: dict[tuple[int, str, int], TaskLine] = {}
-    for line in lines:
-        key = line[0], line[1], line[2]
-        before = rows.setdefault(key, line)
-        if before is not line:
-            rows[key] = line._replace(opened_at=line.opened_at or before.opened_at)
-    return list(rows.values())
+def _told(batch: Batch) -> tuple[list[Any], bool, list[str] | None]:
+    """Deliveries with the versions that number them, whether any is adopted, and the chats that number their own."""
+    bases: dict[str, int] = {row.stream: row.version for row in batch.streams}
+    bases.update({row.item: row.version for row in batch.items})
+    bases.update({row.item: row.version for row in batch.begun})
+    told = [(row[0], row.stream, bases.get(row.stream), *row[2:]) for row in batch.deliveries]
+    speaking = {row.chat for row in batch.deliveries if row.stream not in bases}
+    chats = [chat for chat in speaking if chat is not None]
+    if len(chats) < len(speaking):
+        raise ValueError("a delivery in a stream that its group does not write must name its chat")
+    return told, any(row.ref is not None for row in batch.deliveries), sorted(chats) or None
 
 
 def _groups(batch: Batch) -> set[int]:

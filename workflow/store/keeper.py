@@ -91,9 +91,11 @@ class Keeper:
         made_by = (self.layout.cluster / "PG_VERSION").read_text(encoding="ascii").strip()
         if release.split(".", maxsplit=1)[0] != made_by:
             raise EmbeddedServerError(
+                f"{self.layout.cluster} 是 PostgreSQL {made_by} 建的；现在装的是 {release}，读不了它。请装回当时的 guankou，"
+                f"运行 guankou db backup FILE，移走 {self.layout.cluster}，再换回这个 guankou，运行 guankou db restore FILE。",
                 f"{self.layout.cluster} was made by PostgreSQL {made_by}; the one installed now is {release}, which "
                 f"cannot read it. Install the guankou that made it, run `guankou db backup FILE`, move "
-                f"{self.layout.cluster} away, come back to this guankou, and run `guankou db restore FILE`."
+                f"{self.layout.cluster} away, come back to this guankou, and run `guankou db restore FILE`.",
             )
 
     def reachable_install(self) -> Path:
@@ -101,8 +103,10 @@ class Keeper:
         for folder in (self.layout.data, *self.layout.data.parents):
             if not self.account.may_enter(folder):
                 raise EmbeddedServerError(
+                    f"PostgreSQL 不以 root 运行，而以 nobody 运行，它进不了 {folder}。请让 GUANKOU_DATA 指向谁都进得去的"
+                    f"文件夹（如 /var/lib/guankou），或：chmod o+x {folder}",
                     f"PostgreSQL does not run as root but as nobody, who may not enter {folder}. Let GUANKOU_DATA name a "
-                    f"folder that everybody may enter, as /var/lib/guankou is, or: chmod o+x {folder}"
+                    f"folder that everybody may enter, as /var/lib/guankou is, or: chmod o+x {folder}",
                 )
         if self.runs(self.install):
             return self.install
@@ -175,7 +179,7 @@ class Keeper:
             )  # fmt: skip
         while not self.layout.socket.exists():
             if self.child.poll() is not None:
-                raise EmbeddedServerError(f"postgres ended with {self.child.returncode}:\n{tail(log)}")
+                raise ended("postgres", self.child.returncode, tail(log))
             time.sleep(0.01)
         say(f"postgres started, pid {self.child.pid}")
 
@@ -242,14 +246,21 @@ class Keeper:
         )  # fmt: skip
         printed = running.communicate(words_in.encode())[0].decode(errors="replace")
         if running.returncode:
-            raise EmbeddedServerError(f"{program} ended with {running.returncode}:\n{printed.strip()}")
+            raise ended(program, running.returncode, printed.strip())
         return printed
+
+
+def ended(program: str, code: int, words: str) -> EmbeddedServerError:
+    """A program of PostgreSQL's that failed, with what it said: both languages in one text, so that this stands there once."""
+    text = f"{program} ended with {code} 退出，代码 {code}:\n{words}"
+    return EmbeddedServerError(text, text)
 
 
 def say(message: str) -> None:
     """Write a line into keeper.log, which is where the output goes."""
-    sys.stdout.write(f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} [{os.getpid()}] {message}\n")
-    sys.stdout.flush()
+    line = f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} [{os.getpid()}] {message}\n"
+    sys.stdout.buffer.write(line.encode(errors="backslashreplace"))
+    sys.stdout.buffer.flush()
 
 
 def main(text: str) -> None:
@@ -259,6 +270,9 @@ def main(text: str) -> None:
         os._exit(0)
     try:
         Keeper(Order(**json.loads(text))).run()
-    except (EmbeddedServerError, OSError) as error:
+    except EmbeddedServerError as error:  # whoever shows the log's end does not know who reads it
+        say("failed: " + "\n".join(dict.fromkeys((error.en, error.zh))))
+        sys.exit(1)
+    except OSError as error:
         say(f"failed: {error}")
         sys.exit(1)

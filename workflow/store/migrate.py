@@ -15,6 +15,7 @@ import asyncpg
 import msgspec
 
 from workflow.store.cluster import APP
+from workflow.store.worded import WordedError
 
 FOLDER = files("workflow.store") / "migrations"
 
@@ -46,7 +47,7 @@ GRANT SELECT ON migration TO {APP};
 """
 
 
-class MigrationError(Exception):
+class MigrationError(WordedError):
     """The schema cannot be brought up to date. The text says which file and what to do; nothing of it was applied."""
 
 
@@ -68,15 +69,20 @@ def migrations(folder: Traversable = FOLDER) -> list[Migration]:
         text = file.read_bytes().decode().replace("\r\n", "\n")
         numbered = FILE.fullmatch(file.name)
         if not numbered:
-            raise MigrationError(f"{file.name} is no name of a migration; expected like 0007_add_balance.sql")
+            raise MigrationError(
+                f"{file.name} 不是迁移文件的名字；应当像 0007_add_balance.sql",
+                f"{file.name} is no name of a migration; expected like 0007_add_balance.sql",
+            )
         if int(numbered[1]) != len(found) + 1:
             raise MigrationError(
-                f"{file.name} stands where {len(found) + 1:04} was expected: numbers have no gap and no double"
+                f"{file.name} 的位置上应当是 {len(found) + 1:04}：编号不能有空缺，也不能重复",
+                f"{file.name} stands where {len(found) + 1:04} was expected: numbers have no gap and no double",
             )
         if ending := TRANSACTION.search(text):
             line = text.count("\n", 0, ending.end()) + 1
             raise MigrationError(
-                f"{file.name}:{line} begins or ends a transaction; each file is one already: remove it"
+                f"{file.name}:{line} 开始或结束了事务；每个文件本来就是一个事务：请把它删掉",
+                f"{file.name}:{line} begins or ends a transaction; each file is one already: remove it",
             )
         found.append(Migration(len(found) + 1, file.name, text, hashlib.sha256(text.encode()).digest()))
     return found
@@ -116,9 +122,10 @@ async def make_app(connection: asyncpg.Connection) -> None:
     try:
         await connection.execute(MAKE_APP)
     except asyncpg.InsufficientPrivilegeError as error:
+        statement = f"    CREATE ROLE {APP} LOGIN PASSWORD '…';"
         raise MigrationError(
-            f"The role {APP} is missing, and the owner may not make it. Let the server's administrator say:\n"
-            f"    CREATE ROLE {APP} LOGIN PASSWORD '…';"
+            f"缺少角色 {APP}，而所有者无权建立它。请让服务器的管理员执行：\n{statement}",
+            f"The role {APP} is missing, and the owner may not make it. Let the server's administrator say:\n{statement}",
         ) from error
 
 
@@ -130,15 +137,20 @@ async def missing(connection: asyncpg.Connection, folder: Traversable) -> list[M
     recorded = await connection.fetch("SELECT number, name, sha256 FROM migration ORDER BY number")
     for row, one in zip(recorded, ours, strict=False):
         if (row["number"], row["sha256"]) != (one.number, one.sha256):
+            ours_is, recorded_is = one.sha256.hex()[:12], row["sha256"].hex()[:12]
             raise MigrationError(
+                f"{one.name} 和当初以 {row['name']} 用到这个数据库上的不一样：现在的校验和是 {ours_is}，记下的是 {recorded_is}。"
+                "迁移一经应用就不再改动：请恢复这个文件，新的内容写成下一个编号。",
                 f"{one.name} is not what was applied to this database as {row['name']}: its checksum is "
-                f"{one.sha256.hex()[:12]}, recorded is {row['sha256'].hex()[:12]}. A migration never changes once applied: "
-                "restore the file, and write what is new as the next number."
+                f"{ours_is}, recorded is {recorded_is}. A migration never changes once applied: "
+                "restore the file, and write what is new as the next number.",
             )
     if len(recorded) > len(ours):
         raise MigrationError(
+            f"这个数据库有 {len(recorded)} 个迁移，到 {recorded[-1]['name']} 为止；这个 guankou 只认识 {len(ours)} 个。"
+            "它已由较新的 guankou 用过：请安装那个版本。",
             f"This database has {len(recorded)} migrations, up to {recorded[-1]['name']}; this guankou knows {len(ours)}. "
-            "It was used by a newer guankou: install that one."
+            "It was used by a newer guankou: install that one.",
         )
     return ours[len(recorded) :]
 
@@ -154,4 +166,7 @@ async def apply(connection: asyncpg.Connection, one: Migration) -> None:
     except asyncpg.PostgresError as error:
         position = getattr(error, "position", None)
         line = one.text.count("\n", 0, int(position) - 1) + 1 if position else 1
-        raise MigrationError(f"{one.name}:{line}: {error}. Nothing of this file was applied.") from error
+        raise MigrationError(
+            f"{one.name}:{line}：{error}。这个文件的内容一点也没有应用。",
+            f"{one.name}:{line}: {error}. Nothing of this file was applied.",
+        ) from error

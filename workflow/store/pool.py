@@ -20,6 +20,8 @@ SETTINGS = {
     "enable_mergejoin": "off",
     "enable_seqscan": "off",
     "enable_bitmapscan": "off",
+    "enable_material": "off",
+    "enable_memoize": "off",
     "plan_cache_mode": "force_generic_plan",
     "jit": "off",
     "TimeZone": "UTC",
