@@ -59,7 +59,7 @@ def decide(
     if known is not None and known.left_at is not None:
         return Refused("right_lost")
     draft = Draft(definition, lifecycle, item, command, world)
-    taken, loads = dict(world.counters), dict(world.loads)
+    taken, loads = world.counters.copy(), world.loads.copy()
     try:
         stopped: Refused | Needs | None = verb.apply(draft)
     except WantingError as wanting:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec import Struct
 from transitions import EventData, Machine, MachineError
 
 from workflow.domain import places
@@ -21,13 +22,12 @@ class IllegalMoveError(Exception):
         self.place, self.trigger, self.guard = place, trigger, guard
 
 
-class Probe:
+class Probe(Struct):
     """What passes through the machine for one move: the place, the verdict on the step, the guard that refused."""
 
-    __slots__ = ("guard", "state", "verdict")
-
-    def __init__(self, place: str, verdict: str) -> None:
-        self.state, self.verdict, self.guard = place, verdict, ""
+    state: str
+    verdict: str
+    guard: str = ""
 
 
 def _guard(word: str) -> Callable[[EventData], bool]:

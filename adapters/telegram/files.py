@@ -71,7 +71,7 @@ class Upload(InputFile):
         try:
             async for part in self._parts:
                 yield part
-        except Exception:
+        except Exception:  # whatever a file's keeper raises: it is passed on, and who sends knows that half was no file
             self.broken = True
             raise
 

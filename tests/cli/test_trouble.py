@@ -10,8 +10,9 @@ import asyncpg
 import pytest
 
 from tests.cli.conftest import PROGRAM, Terminal
+from workflow.cli import tongue
 from workflow.cli.trouble import Stop, tell, understood
-from workflow.engine.keys import SecretFileError
+from workflow.engine.keys import SecretFileError, keys_of
 from workflow.store.pool import Unreachable
 
 
@@ -20,7 +21,7 @@ from workflow.store.pool import Unreachable
     [
         (Stop("this", "do that"), ("this", "do that")),
         (Unreachable("gone for good"), ("cannot be reached", "gone for good")),
-        (SecretFileError("chmod 600 it"), ("secret file", "chmod 600 it")),
+        (SecretFileError("改权限", "chmod 600 it"), ("secret file", "chmod 600 it")),
         (asyncpg.InvalidPasswordError("no such role"), ("refuses this role", "GUANKOU_DATABASE_URL")),
         (asyncpg.DiskFullError("no space"), ("no space", "guankou doctor")),
         (FileNotFoundError(2, "No such file", "/a"), ("/a: No such file",)),
@@ -36,6 +37,21 @@ def test_what_is_said(error: Exception, words: tuple[str, ...], capsys: pytest.C
     assert said.startswith("guankou: ")
     assert all(word in said for word in words), said
     assert "Traceback" not in said
+
+
+def test_what_lies_below_speaks_the_language_of_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_bytes(b"short")
+    secret.chmod(0o600)
+    for language, words in (("zh", ("密钥文件用不了。", "只有 5 字节")), ("en", ("The secret file", "holds 5 bytes"))):
+        monkeypatch.setattr(tongue, "SPOKEN", language)
+        with pytest.raises(SecretFileError) as raised:
+            keys_of(secret)
+        tell(raised.value)
+        said = capsys.readouterr().err
+        assert all(word in said for word in words), said
 
 
 def test_a_stop_has_its_own_exit_code() -> None:

@@ -7,199 +7,55 @@ GUANKOU_TEST_ERRANDS and GUANKOU_TEST_STEPS make it longer.
 
 from __future__ import annotations
 
-import asyncio
-import itertools
 import os
-import sys
-import traceback
 from collections import Counter
-from collections.abc import Coroutine, Iterable, Sequence
-from contextlib import AsyncExitStack
-from copy import deepcopy
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, Final
 from uuid import uuid4
 
-import msgspec
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import initialize, rule
 
-from tests.integration.rig import House
-from tests.integration.sound import assert_sound, histories
-from tests.properties.histories import Stage, T, play
-from workflow.domain import ids
+from tests.properties.errands import (
+    CHILD,
+    DOERS,
+    DUE,
+    FLOW,
+    JUDGES,
+    ORGANISATION,
+    PEOPLE,
+    PLACES,
+    SCORERS,
+    Errand,
+    child_of,
+)
+from tests.properties.histories import TwoEngines, play
 from workflow.domain import ledger as accounts
-from workflow.domain.command import Answer, Command, Refused
+from workflow.domain.command import Answer, Command
 from workflow.domain.event import Answered, Handed, Taken, Voted
-from workflow.domain.item import Item
 from workflow.engine.ledger import Ledger
-from workflow.engine.outcomes import Outcome, encode
+from workflow.engine.outcomes import encode
 from workflow.store import audit, load
 from workflow.store import ledger as rows
 
 HISTORIES: Final = int(os.environ.get("GUANKOU_TEST_ERRANDS", "8"))
 STEPS: Final = int(os.environ.get("GUANKOU_TEST_STEPS", "40"))
 
-FLOW = """
-flow: errand
-title: 跑腿
-start: { by: 站.协调员, form: { 标题: text 2..40, 数额: int 1..9 } }
-steps:
-  冻结: { do: { hold: 公益币, amount: 数额, from: 中心.池 } }
-  派单: { task: 所.审核员, take: grab, form: { 时长: int 1..9 } }
-  打分: { collect: 站.审核员, need: all, due: 2天, form: { 分: int 0..9 } }
-  核查: { run: spot, unit: 本件.单位, with: { 名称: 标题 } }
-  复核: { review: 中心.审核员 }
-  结算: { do: { pay: 公益币, amount: 派单.时长 if 派单.时长 <= 数额 else 数额, from: 中心.池, to: 派单.办理人 } }
-"""
-CHILD = """
-flow: spot
-title: 核查
-start: { form: { 名称: text 1..40 } }
-steps:
-  看: { review: 站.审核员 }
-"""
-ORGANISATION = """
-organisation: test
-title: 模型街道
-tenant: TENANT
-tiers: [中心, 所, 站]
-roles: [管理员, 审核员, 协调员]
-units: { 中心一: { tier: 中心 }, 所一: { tier: 所, parent: 中心一 }, 站一: { tier: 站, parent: 所一 } }
-people:
-  报: { name: 李报, roles: [站一.协调员] }
-  甲: { name: 张甲, roles: [站一.审核员] }
-  辛: { name: 冯辛, roles: [站一.审核员] }
-  乙: { name: 王乙, roles: [所一.审核员] }
-  丙: { name: 赵丙, roles: [所一.审核员, 中心一.审核员] }
-  双: { name: 吴双, roles: [所一.审核员, 中心一.审核员] }
-  戊: { name: 钱戊, roles: [中心一.审核员] }
-  管: { name: 郭管, roles: [中心一.管理员] }
-  理: { name: 何理, roles: [中心一.管理员] }
-  外: { name: 孙外, roles: [] }
-"""
-DOERS, SCORERS, JUDGES = {"乙", "丙", "双"}, {"甲", "辛"}, {"丙", "双", "戊"}
-PEOPLE = ("报", "甲", "辛", "乙", "丙", "双", "戊", "管", "外")
-ADMINISTRATORS = {"管", "理"}
-PLACES = ("派单", "打分", "核查", "复核")
-ENDS = ("done", "rejected", "withdrawn", "terminated")
 CURRENCY, POOL = "公益币", "中心一.池"
 POOLED = 25
-DUE = timedelta(days=2)
 MOST_ITEMS = 5
 NUMBER = st.integers(0, 99)
 WORDS: Final = {Taken: "take", Handed: "done", Answered: "answer"}
 
 
-@dataclass
-class Errand:
-    """One item as the model sees it: a place, who owes what there, what is held for it and paid, and what became of its child."""
-
-    item: str
-    amount: int
-    place: str = "派单"
-    offers: set[str] = field(default_factory=lambda: set(DOERS))
-    declined: set[str] = field(default_factory=set)
-    owner: str = ""
-    scored: set[str] = field(default_factory=set)
-    held: int = 0
-    hours: int = 0
-    paid: int = 0
-    child: str = ""
-    told: list[tuple[str, str]] = field(default_factory=list)
-    child_told: list[tuple[str, str]] = field(default_factory=list)
-
-    @property
-    def ended(self) -> bool:
-        return self.place in ENDS
-
-    @property
-    def stuck(self) -> bool:
-        return self.place == "派单" and not self.owner and not self.offers
-
-    @property
-    def owing(self) -> set[str]:
-        match self.place:
-            case "派单":
-                return {self.owner} if self.owner else self.offers or ADMINISTRATORS
-            case "打分":
-                return SCORERS - self.scored
-            case "复核":
-                return JUDGES - {self.owner}
-        return set()
-
-    @property
-    def child_owing(self) -> set[str]:
-        return SCORERS if self.child == "看" else set()
-
-    def allows(self, verb: str, actor: str) -> bool:
-        """Whether somebody may do this now."""
-        if verb in ("withdraw", "terminate"):
-            return actor == ("报" if verb == "withdraw" else "管") and not self.ended
-        if verb == "reassign":
-            return actor == "管" and self.stuck
-        if self.place == "派单":
-            mine = actor == self.owner if self.owner else actor in self.offers
-            return mine and verb in ("decline", "done" if self.owner else "take")
-        if self.place == "打分":  # said again, it is the last that counts
-            return verb == "answer" and actor in SCORERS
-        return self.place == "复核" and verb in ("approve", "reject") and actor in self.owing
-
-    def do(self, verb: str, actor: str, to: str = "", hours: int = 3) -> None:
-        """What follows when it is done."""
-        if verb in ("take", "done", "answer", "approve", "reject"):
-            self.told.append((verb, actor))
-        match verb:
-            case "withdraw" | "terminate":
-                self.end("withdrawn" if verb == "withdraw" else "terminated")
-            case "take":
-                self.owner, self.offers = actor, set()
-            case "reassign":
-                self.owner = to
-            case "decline":
-                self.declined.add(actor)
-                self.offers, self.owner = DOERS - self.declined, ""
-            case "done":
-                self.place, self.hours = "打分", hours
-            case "answer":
-                self.scored.add(actor)
-                if self.scored == SCORERS:
-                    self.check()
-            case "approve" | "reject":
-                self.paid = min(self.hours, self.amount) if verb == "approve" else 0
-                self.end("done" if verb == "approve" else "rejected")
-
-    def check(self) -> None:
-        self.place, self.child = "核查", "看"
-
-    def do_to_child(self, verb: str, actor: str) -> None:
-        """Its child is decided, and it hears of that."""
-        if verb != "terminate":
-            self.child_told.append((verb, actor))
-        self.child = {"approve": "done", "reject": "rejected", "terminate": "terminated"}[verb]
-        if verb == "approve":
-            self.place = "复核"
-        else:
-            self.end("rejected")
-
-    def end(self, place: str) -> None:
-        self.place, self.held = place, 0
-        self.child = "cancelled" if self.child == "看" else self.child
-
-
-class Errands(RuleBasedStateMachine):
+class Errands(TwoEngines):
     """Left: two engines. Right: an `Errand` an item, and what all of them leave in the pool."""
-
-    stage: Stage
 
     def __init__(self) -> None:
         super().__init__()
         self.errands: list[Errand] = []
         self.refused: list[str] = []
-        self.done: list[tuple[Command, Outcome]] = []
-        self.turn = itertools.count()
-        self.stack = AsyncExitStack()
 
     @initialize()
     def open(self) -> None:
@@ -208,9 +64,8 @@ class Errands(RuleBasedStateMachine):
         self.begin([3, 4])
 
     async def _open(self) -> None:
-        self.houses = await self.stage.houses(self.stack, ORGANISATION, (CHILD, FLOW))
+        await self.enter(ORGANISATION, CHILD, FLOW)
         one = self.houses[0]
-        self.names = {person: key for key, person in one.people.items()}
         self.ledger = Ledger(one.engine.database, one.engine.definitions)
         await self.ledger.credit(
             one.tenant, one.people["管"], CURRENCY, POOL, POOLED * 100, "年初拨付", command=str(uuid4())
@@ -218,21 +73,13 @@ class Errands(RuleBasedStateMachine):
 
     # ------------------------------------------------------------------------------------------- doing
 
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return self.stage.run(work)
-
-    @property
-    def here(self) -> House:
-        """Now the one engine, now the other."""
-        return self.houses[next(self.turn) % 2]
-
     @property
     def pool(self) -> int:
         """What may still be held."""
         return POOLED - sum(one.held + one.paid for one in self.errands)
 
-    def command(self, item: str, verb: str, actor: str, to: str = "", hours: int = 3, **args: Any) -> Command:
-        one = self.houses[0]
+    def command(self, item: str, verb: str, actor: str, to: str = "", hours: int = 3) -> Command:
+        args: dict[str, Any] = {}
         if verb == "done":
             args["answers"] = {"时长": str(hours)}
         elif verb == "answer":
@@ -240,19 +87,8 @@ class Errands(RuleBasedStateMachine):
         elif verb != "take":
             args["comment"] = "理由"
         if to:
-            args["to"] = one.people[to]
-        return Command(str(uuid4()), one.tenant, item, verb, one.people[actor], "api", args)
-
-    def perform(self, commands: Sequence[Command], times: int = 1) -> list[Outcome]:
-        """All at once, each so many times at both engines: the same command has one outcome."""
-        found = self.run(self._together([one for one in commands for _ in range(times)]))
-        firsts = found[::times]
-        assert [encode(one) for one in found] == [encode(one) for one in firsts for _ in range(times)]
-        self.done += zip(commands, firsts, strict=True)
-        return firsts
-
-    async def _together(self, commands: Iterable[Command]) -> list[Outcome]:
-        return list(await asyncio.gather(*(self.here.engine.perform(one) for one in commands)))
+            args["to"] = self.houses[0].people[to]
+        return self.commanded(item, verb, actor, args)
 
     def act(self, one: Errand, verb: str, actor: str, to: str = "", hours: int = 3, times: int = 1) -> None:
         """Do one thing, and hold what came of it to the model."""
@@ -274,12 +110,8 @@ class Errands(RuleBasedStateMachine):
 
     def begin(self, amounts: Sequence[int], times: int = 1) -> None:
         """Hand these in at once: what the pool covers runs, and what it does not is rejected by the system."""
-        commands = [
-            msgspec.structs.replace(
-                self.command("", "submit", "报"), args={"flow": "errand", "form": {"标题": "跑腿", "数额": amount}}
-            )
-            for amount in amounts
-        ]
+        forms = ({"标题": "跑腿", "数额": amount} for amount in amounts)
+        commands = [self.commanded("", "submit", "报", {"flow": "errand", "form": form}) for form in forms]
         there, over = self.pool, []
         for amount, outcome in zip(amounts, self.perform(commands, times), strict=True):
             assert isinstance(outcome, Answer), outcome
@@ -313,10 +145,6 @@ class Errands(RuleBasedStateMachine):
         assert all(found[item].item.place == "rejected" for item in self.refused)
         balances = {name: fen for name, fen in (await rows.balances(one.engine.database, one.tenant)).items() if fen}
         assert balances == self.balances()
-
-    def owing(self, item: Item) -> list[str]:
-        tasks = (task for run in item.runs.values() for task in run.tasks.values())
-        return sorted(self.names[task.person] for task in tasks if task.state == "open")
 
     def balances(self) -> dict[str, int]:
         """All accounts, in fen; their sum is what was paid in."""
@@ -353,11 +181,6 @@ class Errands(RuleBasedStateMachine):
             doing = "done" if one.owner else "take"
             verb = {"派单": doing, "打分": "answer", "复核": "approve"}[one.place]
             self.act(one, verb, self.one_of(who, one.owing), hours=hours, times=times)
-
-    @staticmethod
-    def one_of(n: int, owing: set[str], *others: str) -> str:
-        found = [*sorted(owing), *others]
-        return found[n % len(found)]
 
     # ------------------------------------------------------------------------------------------- what people do
 
@@ -405,7 +228,7 @@ class Errands(RuleBasedStateMachine):
     def repeat(self, n: int) -> None:
         """Earlier commands again, all at once: the first answers, and nothing else."""
         known = self.done[-1 - n % len(self.done) :][:8]
-        again = self.run(self._together(command for command, _ in known))
+        again = self.run(self.together(command for command, _ in known))
         assert [encode(one) for one in again] == [encode(outcome) for _, outcome in known]
         self.agree()
 
@@ -422,16 +245,7 @@ class Errands(RuleBasedStateMachine):
             else (next_ if word != "decline" else "decline", self.one_of(who, one.owing, *sorted(DOERS)))
             for word, who in acts
         ]  # fmt: skip
-        came = self.perform([self.command(one.item, verb, actor) for verb, actor in told], times)
-        was = [deepcopy(one)]
-        followed = [(said.version, act) for act, said in zip(told, came, strict=True) if isinstance(said, Answer)]
-        for _, (verb, actor) in sorted(followed):
-            assert one.allows(verb, actor), (verb, actor, was, came)
-            one.do(verb, actor)
-            was.append(deepcopy(one))
-        for (verb, actor), said in zip(told, came, strict=True):
-            if isinstance(said, Refused):
-                assert not all(then.allows(verb, actor) for then in was), (verb, actor, said, was)
+        self.tell(one, told, self.perform([self.command(one.item, verb, actor) for verb, actor in told], times))
         self.agree()
 
     @rule(times=st.integers(1, 2), who=NUMBER)
@@ -478,47 +292,27 @@ class Errands(RuleBasedStateMachine):
         one = self.houses[0]
         waiting = [errand for errand in self.errands if errand.place == "打分"]
         found = (await load.batch(one.engine.database, one.tenant, [errand.item for errand in waiting])).items
-        to = await one.engine.read.now(one.tenant) + by
-        await asyncio.gather(*(which.engine.demonstration.advance(one.tenant, to) for which in self.houses[: 1 + both]))
-        await self.settled()
-        now: datetime = await one.engine.read.now(one.tenant)
+        now = await self.advance(by, both=both)
         for errand in waiting:
             opened = found[errand.item].item.runs[0].opened_at
             assert opened is not None
             if opened + DUE <= now:
                 errand.check()
 
-    async def settled(self) -> None:
-        for one in self.houses:
-            await one.settled()
-
     # ------------------------------------------------------------------------------------------- afterwards
 
-    def teardown(self) -> None:
-        try:
-            if sys.exc_info()[0] is None and hasattr(self, "houses"):
-                self.run(self._whole())
-        finally:
-            if sys.exc_info()[0] is not None:
-                self.stage.broke.append(traceback.format_exc())
-            self.run(self.stack.aclose())
-
-    async def _whole(self) -> None:
-        one = self.houses[0]
-        await self.settled()
-        await self._agree()
-        items = await assert_sound(one.engine, self.stage.root, one.tenant)
+    def leave(self) -> None:
+        items, told = self.run(self.sound())
+        self.agree()
         begun = {child_of(errand) for errand in self.errands if errand.child}
         assert items.keys() == {errand.item for errand in self.errands} | begun | set(self.refused)
-        told = await histories(self.stage.root, one.tenant)
         for errand in self.errands:
             assert self._told(told[errand.item]) == errand.told, "nothing lost, nothing doubled, all in order"
             if errand.child:
                 assert self._told(told[child_of(errand)]) == errand.child_told
-        verdict = await audit.verify(one.engine.database, one.tenant, one.engine.definitions.lifecycles(one.tenant))
+        one = self.houses[0]
+        verdict = self.run(audit.verify(one.engine.database, one.tenant, one.engine.definitions.lifecycles(one.tenant)))
         assert verdict.verified, verdict.first_bad
-        assert all(which.engine.handle.figures.quarantined == 0 for which in self.houses)
-        self.stage.played.append(one.tenant)
 
     def _told(self, events: Sequence[Any]) -> list[tuple[str, str]]:
         facts = (fact for event in events for fact in event.facts)
@@ -527,11 +321,6 @@ class Errands(RuleBasedStateMachine):
             for fact in facts
             if isinstance(fact, (Voted, Taken, Handed, Answered))
         ]
-
-
-def child_of(one: Errand) -> str:
-    """The item that its step 核查 sets going."""
-    return ids.child(one.item, "核查", 1, -1)
 
 
 def test_the_engine_does_what_the_model_of_the_language_does(server_url: str, template: str) -> None:

@@ -16,6 +16,12 @@ MIGRATIONS = Path(__file__).parents[2] / "workflow/store/migrations"
 ACROSS = {"all_tenants"}
 """What looks for a tenant, and so cannot name one."""
 
+COMMENT = re.compile(r"--[^\n]*")
+FUNCTION = re.compile(r"create (?:or replace )?function (\w+)\([^$]*?language plpgsql[^$]*\$\$(.*?)\$\$", re.DOTALL)
+STATEMENT = re.compile(
+    r"(?:^|;|then|begin|else)\s*((?:select|insert|update|delete|merge|with|return\s*\()\s.*?)(?=;)", re.DOTALL
+)
+
 TABLES = {
     name
     for file in MIGRATIONS.glob("*.sql")
@@ -23,12 +29,15 @@ TABLES = {
 }
 
 
+PARTS = (exp.Select, exp.Update, exp.Delete, exp.Insert, exp.Merge)
+
+
 def forgotten(tree: exp.Expr) -> Iterator[str]:
     """Tables whose tenant nothing in their own part of the statement names."""
     for table in tree.find_all(exp.Table):
         if table.name not in TABLES or isinstance(table.parent, exp.Schema):
             continue
-        alias, part = table.alias_or_name, table.find_ancestor(exp.Select, exp.Update, exp.Delete, exp.Insert)
+        alias, part = table.alias_or_name, _part(table)
         if isinstance(part, exp.Insert) and table.parent is part:
             continue
         assert part is not None
@@ -38,7 +47,7 @@ def forgotten(tree: exp.Expr) -> Iterator[str]:
 
 
 def _part(node: exp.Expr) -> exp.Expr | None:
-    return node.find_ancestor(exp.Select, exp.Update, exp.Delete, exp.Insert)
+    return node.find_ancestor(*PARTS)
 
 
 def _names(column: exp.Column, alias: str, alone: bool) -> bool:
@@ -47,14 +56,22 @@ def _names(column: exp.Column, alias: str, alone: bool) -> bool:
         column.name == "tenant_id"
         and column.table in ({alias, ""} if alone else {alias})
         and isinstance(column.parent, exp.EQ)
-        and column.find_ancestor(exp.Where, exp.Join) is not None
+        and (column.find_ancestor(exp.Where, exp.Join) is not None or _merges(column))
     )
+
+
+def _merges(column: exp.Column) -> bool:
+    """In the condition by which a row is found that is merged into."""
+    part = _part(column)
+    return isinstance(part, exp.Merge) and any(one is column for one in part.args["on"].find_all(exp.Column))
 
 
 def unkeyed(tree: exp.Expr) -> Iterator[str]:
     """Inserts whose first column, or whose conflict's first column, is not the tenant."""
     for insert in tree.find_all(exp.Insert):
-        columns = [one.name for one in insert.this.expressions] if isinstance(insert.this, exp.Schema) else []
+        columns = (
+            [one.name for one in insert.this.expressions] if isinstance(insert.this, exp.Schema | exp.Tuple) else []
+        )
         if columns[:1] != ["tenant_id"]:
             yield f"insert into {insert.this.this if columns else insert.this}"
         conflict = insert.args.get("conflict")
@@ -64,24 +81,22 @@ def unkeyed(tree: exp.Expr) -> Iterator[str]:
 
 
 def of_functions() -> dict[str, str]:
-    """The statements inside the functions of the migrations, by the line that they begin in."""
-    found: dict[str, str] = {}
+    """The statements inside the functions as the last migration left them, by the line that they begin in."""
+    last: dict[str, tuple[str, str, int]] = {}
     for file in sorted(MIGRATIONS.glob("*.sql")):
         text = file.read_text(encoding="utf-8")
-        for function in re.finditer(r"language plpgsql[^$]*\$\$(.*?)\$\$", text, re.DOTALL):
-            for statement in re.finditer(
-                r"(?:^|;|then|begin|else)\s*((?:select|insert|update|delete|with|return\s*\()\s.*?)(?=;)",
-                function[1],
-                re.DOTALL,
-            ):
-                line = text.count("\n", 0, function.start(1) + statement.start(1)) + 1
-                found[f"{file.name}:{line}"] = plain(statement[1])
-    return found
+        for function in FUNCTION.finditer(text):
+            body = COMMENT.sub(lambda found: " " * len(found[0]), function[2])
+            last[function[1]] = file.name, body, text.count("\n", 0, function.start(2)) + 1
+    return {
+        f"{name}:{first + body.count(chr(10), 0, statement.start(1))}": plain(statement[1])
+        for name, body, first in last.values()
+        for statement in STATEMENT.finditer(body)
+    }
 
 
 def plain(statement: str) -> str:
-    """A statement of PL/pgSQL as SQL: without its comments, `into` its variables, and `return`."""
-    statement = re.sub(r"--[^\n]*", "", statement)
+    """A statement of PL/pgSQL as SQL: without `into` its variables, and `return`."""
     statement = re.sub(r"^return\s*", "select ", statement)
     return re.sub(
         r"(?<!insert )\binto (?!\w+ (?:as \w+ )?\()[\w, ]+?(?=\s+from\b|\s*$)", " ", statement, flags=re.DOTALL
@@ -140,6 +155,9 @@ def test_everything_is_read() -> None:
         "insert into item values ($1)",
         "insert into item (tenant_id) values ($1) on conflict (item_id) do nothing",
         "insert into item (tenant_id) select tenant_id from task",
+        "merge into item i using x on i.item_id = x.item_id when matched then delete",
+        "merge into item i using x on i.item_id = x.item_id when matched and i.tenant_id = $1 then delete",
+        "merge into item i using x on i.tenant_id = $1 when not matched then insert (item_id) values (x.item_id)",
     ],
 )
 def test_what_forgets_it_is_seen(statement: str) -> None:

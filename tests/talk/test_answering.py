@@ -71,7 +71,7 @@ def test_whoever_has_the_code_is_invited_and_sees_no_more_than_that() -> None:
     card = invited(stage, "罗勇")
     assert (card.title, labels(card)) == ("春季摸底", ["填写"])
     assert card.state.startswith("“问卷”征集中")
-    assert card.text == "说实话就好\n要填：满意度、意见"
+    assert card.text == "说实话就好\n填写：满意度、意见（可不填）"
     assert not card.facts  # 底数 is nobody's business here
     stage.press("罗勇", "填写")
     filled(stage, "罗勇", "4", "跳过")

@@ -231,7 +231,7 @@ def test_ticks_come_back_when_the_vote_is_refused(gates: Stage) -> None:
 def test_a_steps_own_form_is_filled_in_before_approval() -> None:
     stage = Stage(flow_of(OWN))
     stage.decide(Command("", "t", "", "submit", "李明", "", {"flow": "own", "form": {"标题": "清明"}}))
-    assert "通过前须填写：金额、说明" in stage.card("张伟").text
+    assert "通过前填写：金额、说明（可不填）" in stage.card("张伟").text
     assert "提交人" not in dict(stage.card("张伟").facts)
     heard = stage.press("张伟", "通过")
     assert heard.command is None

@@ -63,7 +63,7 @@ def test_it_is_handed_in_field_by_field_with_its_photos_and_the_next_see_them() 
     stage.press("王芳", "接单")
     card = stage.card("王芳")
     assert labels(card) == ["办结", "谢绝", "意见", "详情"]
-    assert card.text == "办结时须填写：照片、时长、备注"
+    assert card.text == "办结时填写：照片、时长、备注（可不填）"
     stage.press("王芳", "办结")
     assert stage.asked("王芳").kind == "photo"
     stage.type("王芳", "", ("一.jpg", "image/jpeg"))

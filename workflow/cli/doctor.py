@@ -21,7 +21,7 @@ from pydantic import ValidationError
 
 from workflow.cli import house, networks, printing, shipped
 from workflow.cli.tongue import say
-from workflow.cli.trouble import Stop, understood
+from workflow.cli.trouble import Stop, own_words, understood
 from workflow.engine.keys import Keys, SecretFileError, keys_of
 from workflow.engine.settings import Settings
 from workflow.ports import OWN, Health
@@ -108,7 +108,7 @@ def installation() -> Check:
         return Check(
             what,
             "bad",
-            str(error) or type(error).__name__,
+            own_words(error),
             say(
                 "重新安装：make setup，或 pip install 轮子文件。",
                 "Install it again: make setup, or pip install the wheel.",
@@ -264,7 +264,7 @@ def secret(of: Settings) -> Check:
     try:
         keys_of(of.secret_path)
     except SecretFileError as error:
-        return Check(what, "bad", str(error))
+        return Check(what, "bad", own_words(error))
     return Check(what, "good", str(of.secret_path))
 
 

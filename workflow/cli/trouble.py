@@ -17,6 +17,7 @@ from workflow.store.backup import BackupError
 from workflow.store.cluster import EmbeddedServerError
 from workflow.store.migrate import MigrationError
 from workflow.store.pool import Unreachable
+from workflow.store.worded import WordedError
 
 
 class Stop(Exception):
@@ -53,7 +54,7 @@ def understood(error: Exception) -> Stop:
         return error
     for kind, zh, en in _KNOWN:
         if isinstance(error, kind):
-            return Stop(f"{say(zh, en)}\n         {error}")
+            return Stop(f"{say(zh, en)}\n         {own_words(error)}")
     match error:
         case ValidationError():
             return wrong_settings(error)
@@ -70,6 +71,11 @@ def understood(error: Exception) -> Stop:
         case OSError():
             return Stop(_of_system(error), say("改好后再试一次。", "Put that right and try again."))
     return _unknown(error)
+
+
+def own_words(error: Exception) -> str:
+    """What an error says of itself, in the terminal's language where it has that."""
+    return say(error.zh, error.en) if isinstance(error, WordedError) else str(error) or type(error).__name__
 
 
 def _of_system(error: OSError) -> str:

@@ -132,7 +132,7 @@ def _count(run: Run, n: int, scene: Scene) -> str:
 
 def _text(item: Item, run: Run, step: Step, scene: Scene) -> str:
     said = [step.help] if step.help else []
-    names = scene.speaker.listed(field.name for field in step.form)
+    names = parts.asked(step, scene)
     said.append(scene.say("answers.form", names=names) if names else scene.say("answers.nothing"))
     if step.secret and hidden(scene.definition(item), item, step_path(run)):
         said.append(scene.say("answers.secret", step=scene.speaker.step(step.secret)))

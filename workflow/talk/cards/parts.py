@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from workflow.domain import places
 from workflow.domain.command import SYSTEM
-from workflow.domain.definition import Definition
+from workflow.domain.definition import Definition, Step
 from workflow.domain.item import Item, Result, Run, Task
 from workflow.steps.kinds.run import counts
 from workflow.steps.secrecy import hidden, step_at
@@ -85,6 +85,13 @@ def figures(item: Item, scene: Scene, only: frozenset[str] | None, *, without: s
         if only is None or name in only:
             facts.append((line(name, 60), line(str(kept.get("value", "")) if isinstance(kept, dict) else str(kept))))
     return Figures(tuple(facts[:MOST_FACTS]), tuple(_on_request(one, item, scene) for one in files))
+
+
+def asked(step: Step, scene: Scene) -> str:
+    """What the step's own form asks for, by name; empty where it has none."""
+    return scene.speaker.listed(
+        scene.say("name.optional", name=line(one.name, 60)) if one.optional else one.name for one in step.form
+    )
 
 
 def row(item: Item, run: Run, scene: Scene, only: frozenset[str] | None = None) -> Figures:

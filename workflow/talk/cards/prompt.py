@@ -123,7 +123,7 @@ def _rule(run: Run, scene: Scene) -> tuple[parts.Fact, ...]:
 def _text(item: Item, step: Step, scene: Scene) -> str:
     said = [step.help] if step.help else []
     if step.form:
-        said.append(scene.say("prompt.form", names=scene.speaker.listed(field.name for field in step.form)))
+        said.append(scene.say("prompt.form", names=parts.asked(step, scene)))
     if back := reasons.came_back(item, step, scene):
         said.append(back)
     return cut("\n".join(said), 1500)

@@ -43,7 +43,7 @@ def _rule(step: Step, run: Run, scene: Scene) -> tuple[parts.Fact, ...]:
 
 
 def _text(task: Task, step: Step, scene: Scene) -> str:
-    names = scene.speaker.listed(field.name for field in step.form)
+    names = parts.asked(step, scene)
     key = {"offer": "work.offer" if step.form else "work.take", "assign": "work.assign"}.get(task.duty, "work.do")
     said = [step.help] if step.help else []
     if step.form or task.duty != "do":

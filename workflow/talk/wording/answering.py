@@ -14,7 +14,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "answers.invited": ("“{step}”征集中", "“{step}” is open to answers"),
     "answers.over": ("“{step}”征集已结束", "“{step}” takes no more answers"),
-    "answers.form": ("要填：{names}", "To be filled in: {names}"),
+    "answers.form": ("填写：{names}", "To be filled in: {names}"),
     "answers.nothing": ("点“填写”就算一份。", "Pressing the button is the answer."),
     "answers.secret": ("所填内容在“{step}”开始以前保密。", "What you fill in is secret until “{step}” opens."),
     "answers.private": ("私聊发给我 {code} 就可以填写。", "Send me {code} in private to fill it in."),

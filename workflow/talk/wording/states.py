@@ -72,7 +72,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "应办人已离任、须回避，或人数不足。请指派一人办理；确实办不下去的，可以终止。",
         "Those who should decide have left, are barred, or are too few. Assign somebody, or terminate the item.",
     ),
-    "prompt.form": ("通过前须填写：{names}", "To be filled in before approval: {names}"),
+    "prompt.form": ("通过前填写：{names}", "To be filled in before approval: {names}"),
     # Why an item is where it is
     "reason.returned": (
         "{person} 于 {at} 从“{step}”退回：{words}",

@@ -11,6 +11,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "name.secret": ("保密事项，请在私聊里查看", "Confidential: see it in a private chat"),
     "name.item": ("{code}《{title}》", "{code} “{title}”"),
     "name.with_post": ("{name}（{post}）", "{name} ({post})"),
+    "name.optional": ("{name}（可不填）", "{name} (optional)"),
     "name.and_more": ("{names}等 {n} 人", "{names} and others, {n} in all"),
     "value.erased": ("〔已删除〕", "[erased]"),
     "value.money": ("{amount} 元", "{amount} yuan"),

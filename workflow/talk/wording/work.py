@@ -11,9 +11,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "button.decline": ("谢绝", "Decline"),
     "button.assign": ("派给", "Give to"),
     # Cards
-    "work.offer": ("接单后由您办理；须填写：{names}", "Take it, and it is yours to do; to be filled in then: {names}"),
+    "work.offer": (
+        "接单后由您办理，办结时填写：{names}",
+        "Take it, and it is yours to do; to be filled in then: {names}",
+    ),
     "work.take": ("接单即可，没有要填的。", "Taking it is all; nothing has to be filled in."),
-    "work.do": ("办结时须填写：{names}", "To be filled in when handing in: {names}"),
+    "work.do": ("办结时填写：{names}", "To be filled in when handing in: {names}"),
     "work.assign": ("请选一人办理。", "Please say who does it."),
     "rule.hands": ("须 {n} 人办结，已有 {done} 人", "{n} must hand in, {done} have"),
     "outcome.taken": ("已由 {by} 于 {at} 接单", "taken by {by} at {at}"),
