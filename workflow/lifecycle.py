@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from msgspec import Struct
-from transitions import EventData, Machine, MachineError
+from transitions import EventData, Machine, MachineError, State
 
 from workflow.domain import places
 from workflow.domain.definition import Definition
@@ -28,6 +28,22 @@ class Probe(Struct):
     state: str
     verdict: str
     guard: str = ""
+
+
+class Place(State):
+    """Nothing happens on the way in or out: what follows from a move is decided, and not called back."""
+
+    def enter(self, event_data: EventData) -> None:
+        """Nothing."""
+
+    def exit(self, event_data: EventData) -> None:
+        """Nothing."""
+
+
+class Stateless(Machine):
+    """A machine of such places."""
+
+    state_cls = Place
 
 
 def _guard(word: str) -> Callable[[EventData], bool]:
@@ -59,7 +75,7 @@ class Lifecycle:
                 raise ValueError(f"edge {edge.trigger!r} names a place that is not there: {', '.join(sorted(unknown))}")
             if edge.guard and edge.guard not in GUARDS:
                 raise ValueError(f"edge {edge.trigger!r} has an unknown guard: {edge.guard}")
-        machine = Machine(
+        machine = Stateless(
             model=None, initial=None, states=sorted(known), auto_transitions=False, send_event=True,
             transitions=[
                 {"trigger": e.trigger, "source": e.source, "dest": e.target, "conditions": GUARDS.get(e.guard)}

@@ -29,12 +29,12 @@ LONGEST = 6.0
 class Size(msgspec.Struct, frozen=True):
     """How much is played: `rounds` of so many calls of the unit, of the scalar call, and of items through the engine."""
 
-    rounds: int = 4
-    unit_1: int = 3000
-    unit: int = 10_000
-    scalar: int = 4000
-    engine: int = 4000
-    eight: int = 1500
+    rounds: int = 9
+    unit_1: int = 1500
+    unit: int = 5000
+    scalar: int = 2000
+    engine: int = 2000
+    eight: int = 750
     warm: int = 1000
     ballots: int = 2000
     answers: int = 10_000
@@ -136,17 +136,21 @@ class Bench:
         self.turns.setdefault(name, []).append(Turn(played.rate, played.python, spent))
 
     def round(self, workers: Workers, call: str) -> None:
-        """Everything that is compared, side by side."""
+        """Everything that is compared, each beside what it is compared with."""
         size, unit = self.size, UNIT.format(tenant=ground.UNIT_TENANT)
-        for clients in (1, 8, 32):
-            calls = size.unit if clients > 1 else size.unit_1
+
+        def bare(clients: int, calls: int) -> None:
             given = {"items": ground.UNIT_ITEMS, "body_bytes": UNIT_BYTES}
             self.call(f"unit {clients}", self.laid.superuser_url, unit, clients, calls, **given)
-        for clients in (8, 32):
+
+        bare(1, size.unit_1)
+        bare(32, size.unit)
+        for clients in (32, 8):
             first = self.items(size.scalar).start
             self.call(f"scalar {clients}", self.laid.app_url, call, clients, size.scalar, first=first)
         self.play("engine 2 x 32", workers, 32, 2, size.engine)
         self.play("engine 8", workers, 8, 1, size.eight)
+        bare(8, size.unit)
 
 
 def measure(size: Size, say: Callable[[str], None]) -> Figures:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,10 @@ OPTIONS = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
 """The same session as the engine's."""
 
 
+Call = tuple[float, float]
+"""The second at which it ended, and how many milliseconds it took."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """Calls a second, and the milliseconds that half of them and 99 in 100 stayed below."""
@@ -25,10 +29,12 @@ class Rate:
     p99: float
 
     @classmethod
-    def of(cls, seconds: float, milliseconds: Iterable[float]) -> Rate:
-        """From how long each call took."""
-        taken = sorted(milliseconds)
-        return cls(len(taken) / seconds, taken[len(taken) // 2], taken[len(taken) * 99 // 100])
+    def of(cls, begun: float, clients: Collection[Sequence[Call]]) -> Rate:
+        """From each client's calls, in order. A second's are counted while all are at work: the last ones have the machine to themselves."""
+        until = min(calls[-1][0] for calls in clients)
+        counted = sum(ended <= until for calls in clients for ended, _ in calls)
+        taken = sorted(milliseconds for calls in clients for _, milliseconds in calls)
+        return cls(counted / (until - begun), taken[len(taken) // 2], taken[len(taken) * 99 // 100])
 
 
 class Failed(RuntimeError):
@@ -56,11 +62,12 @@ def pgbench(url: str, script: str, clients: int, calls: int, variables: Mapping[
             "-l", f"--log-prefix={folder}/took", *sets, "-f", str(file), url,
         )  # fmt: skip
         logs = [log.read_text(encoding="ascii").splitlines() for log in Path(folder).glob("took*")]
-    # client, its call's number, microseconds, script, and the moment of its end in seconds and microseconds
-    ended = [line.split() for log in logs for line in log]
-    seconds = [int(call[4]) + int(call[5]) / 1e6 for call in ended]
-    begun = min(end - int(call[2]) / 1e6 for call, end in zip(ended, seconds, strict=True))
-    return Rate.of(max(seconds) - begun, (int(call[2]) / 1000 for call in ended))
+    taken: dict[str, list[Call]] = {}
+    for line in (line for log in logs for line in log):
+        client, _, microseconds, _, second, fraction = line.split()[:6]
+        taken.setdefault(client, []).append((int(second) + int(fraction) / 1e6, int(microseconds) / 1000))
+    begun = min(ended - milliseconds / 1000 for calls in taken.values() for ended, milliseconds in calls)
+    return Rate.of(begun, taken.values())
 
 
 def _run(program: str, *words: str) -> None:

@@ -44,9 +44,9 @@ class Workers:
             _pipe(process.stdin).write(msgspec.json.encode(turn) + b"\n")
             _pipe(process.stdin).flush()
         taken = [msgspec.json.decode(_pipe(process.stdout).readline(), type=Took) for process in playing]
-        milliseconds = [one for took in taken for one in took.milliseconds]
-        spent = sum(took.processor for took in taken) * 1e6 / len(milliseconds)
-        return Played(Rate.of(max(took.ended for took in taken) - begin, milliseconds), len(milliseconds), spent)
+        decisions = sum(len(took.calls) for took in taken)
+        spent = sum(took.processor for took in taken) * 1e6 / decisions
+        return Played(Rate.of(begin, [took.calls for took in taken]), decisions, spent)
 
 
 @contextmanager

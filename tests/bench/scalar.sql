@@ -1,8 +1,10 @@
--- One approval at 站初审 in one call, row by row: the rows, the rights and the checks of commit_decisions for one such
--- decision, written as one would write it by hand. It lives in the bench alone, to be compared with.
+-- One approval at 站初审 in one call, row by row: the rows and the checks of one such decision, written as one would write it
+-- by hand. What decide() asks beforehand is asked here: whether the item may leave 站初审, whether the task is open and the
+-- reviewer's, whether they hold that right now, and are not who handed it in. What follows (the next step's holders, its
+-- deadline, the words of its prompts) is given. It lives in the bench alone, to be compared with.
 create function bench.approve(
     t uuid, organisation integer, n bigint, next_at timestamptz, before bytea, head bytea, state bytea, body bytea, answer bytea,
-    reviewer uuid, holders uuid[], prompts bytea[], out owed uuid[]
+    reviewer uuid, holders uuid[], prompts bytea[], out owed boolean
 ) language plpgsql security definer set search_path = public, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -10,7 +12,7 @@ declare
     asked constant uuid := bench.command_of(n, 1);
     found_version integer;
     now timestamptz;
-    told uuid[];
+    unit text;
 begin
     select organisation_version, clock_timestamp() + shift into found_version, now
     from tenant where tenant_id = t for share;
@@ -20,10 +22,19 @@ begin
 
     update item set version = 2, head = approve.head, state = approve.state, title = item.title, place = '所复审',
         next_at = approve.next_at, ended_at = null
-    where tenant_id = t and item_id = this and version = 1 and item.head = before;
+    where tenant_id = t and item_id = this and version = 1 and item.head = before
+        and place = '站初审' and submitter_id <> reviewer
+    returning unit_id into unit;
     if not found then
         select version into found_version from item where tenant_id = t and item_id = this;
         raise 'item % is at version %', n, found_version;
+    end if;
+    if not exists (
+        select from position p join person using (tenant_id, person_id)
+        where p.tenant_id = t and p.person_id = reviewer and p.unit_id = unit and p.role = '审核员'
+            and p.since <= now and now < p.until and left_at is null
+    ) then
+        raise 'the reviewer of item % has no right to it', n;
     end if;
     update command set done_at = now, answer = approve.answer, body = null
     where tenant_id = t and command_id = asked and done_at is null;
@@ -34,20 +45,20 @@ begin
     insert into party (tenant_id, item_id, person_id, part) values (t, this, reviewer, '站')
     on conflict (tenant_id, item_id, person_id) do nothing;
     update task set closed_at = now, outcome = 'voted', choice = 'approve', person_id = reviewer, part = '站'
-    where tenant_id = t and item_id = this and task_no = 1;
+    where tenant_id = t and item_id = this and task_no = 1 and task.holder = reviewer and closed_at is null;
+    if not found then
+        raise 'the task of item % is not the reviewer''s to decide', n;
+    end if;
     insert into task (tenant_id, item_id, task_no, run, place, round, holder, decides, opened_at)
     select t, this, 1 + place, 0, '所复审', 1, holder, true, now
     from unnest(holders) with ordinality h(holder, place);
 
-    with shown as (
-        insert into owed as kept (tenant_id, chat_id, stream_id, topic, delivery_no, at)
-        select t, chat_id, stream_id, topic, delivery_no, now
-        from delivery
-        where tenant_id = t and stream_id = this and topic in (0, 1) and chat_id is not null and dead_at is null
-        on conflict (tenant_id, chat_id, stream_id, topic, delivery_no) do update set wanted = kept.wanted + 1
-        returning chat_id
-    )
-    select array_agg(chat_id) into owed from shown;
+    insert into owed as kept (tenant_id, chat_id, stream_id, topic, delivery_no, at)
+    select t, chat_id, stream_id, topic, delivery_no, now
+    from delivery
+    where tenant_id = t and stream_id = this and topic in (0, 1) and chat_id is not null and dead_at is null
+    on conflict (tenant_id, chat_id, stream_id, topic, delivery_no) do update set wanted = kept.wanted + 1;
+    owed := found;
 
     with told as (
         insert into delivery (tenant_id, stream_id, topic, delivery_no, person_id, chat_id, about, urgent, at)
@@ -56,13 +67,10 @@ begin
         from unnest(holders, prompts) with ordinality h(holder, about, place)
         join account on account.tenant_id = t and account.person_id = holder and account.revoked_at is null
         returning stream_id, topic, delivery_no, chat_id, at
-    ), shown as (
-        insert into owed (tenant_id, chat_id, stream_id, topic, delivery_no, at)
-        select t, chat_id, stream_id, topic, delivery_no, at from told
-        returning chat_id
     )
-    select array_agg(chat_id) into told from shown;
-    owed := owed || told;
+    insert into owed (tenant_id, chat_id, stream_id, topic, delivery_no, at)
+    select t, chat_id, stream_id, topic, delivery_no, at from told;
+    owed := owed or found;
 end $$;
 revoke execute on function bench.approve from public;
 grant execute on function bench.approve to guankou_app;

@@ -94,13 +94,10 @@ async def telegram(running: EmbeddedServer, size: Chats) -> Spoken:
             await asyncio.sleep(EMPTY)
             taken = await _pressed(server, people[: size.pressing], size.presses, size.per_second)
         assert not server.refused, server.refused[:3]
-        edits = [shown - press.at for press, shown, _ in taken]
-        toasts = [answered - press.at for press, _, answered in taken]
-        return Spoken(seconds, _rate(edits), _rate(toasts), server.provoked429)
-
-
-def _rate(seconds: list[float]) -> Rate:
-    return Rate.of(sum(seconds), [one * 1000 for one in seconds])
+        began = min(press.at for press, _, _ in taken)
+        edits = [(shown, (shown - press.at) * 1000) for press, shown, _ in taken]
+        toasts = [(answered, (answered - press.at) * 1000) for press, _, answered in taken]
+        return Spoken(seconds, Rate.of(began, [edits]), Rate.of(began, [toasts]), server.provoked429)
 
 
 async def _owed(running: EmbeddedServer, chats: int, prompts: int) -> str:

@@ -14,6 +14,7 @@ import msgspec
 
 from tests.bench import scene
 from tests.bench.ground import entry_of, hand, opened
+from tests.bench.pgbench import Call
 from workflow.domain.command import Answer
 from workflow.engine import logs
 from workflow.engine.engine import Engine
@@ -39,16 +40,15 @@ class Turn(msgspec.Struct, frozen=True):
 
 
 class Took(msgspec.Struct, frozen=True):
-    """Milliseconds that each decision took, when the last was committed, and seconds of the processor."""
+    """When each decision was committed and how long it took, in order; and seconds of the processor."""
 
-    milliseconds: list[float]
-    ended: float
+    calls: list[Call]
     processor: float
 
 
 async def play(engine: Engine, turn: Turn) -> Took:
     """Let the callers approve."""
-    milliseconds: list[float] = []
+    calls: list[Call] = []
 
     async def caller(entries: Iterator[Entry]) -> None:
         for entry in entries:
@@ -56,7 +56,8 @@ async def play(engine: Engine, turn: Turn) -> Took:
             if began > turn.end:
                 break
             outcome = await hand(engine, turn.cast.tenant, entry)
-            milliseconds.append((monotonic() - began) * 1000)
+            ended = monotonic()
+            calls.append((ended, (ended - began) * 1000))
             if not isinstance(outcome, Answer):
                 raise TypeError(f"{entry.id}: {outcome}")
 
@@ -73,7 +74,7 @@ async def play(engine: Engine, turn: Turn) -> Took:
     async with asyncio.TaskGroup() as group:
         for entries in waiting:
             group.create_task(caller(iter(entries)))
-    return Took(milliseconds, monotonic(), process_time() - spent)
+    return Took(calls, process_time() - spent)
 
 
 async def main(url: str) -> None:

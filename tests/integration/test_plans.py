@@ -83,6 +83,7 @@ async def test_what_is_loaded_before_a_decision(full: World) -> None:
     counts: dict[str, int] = {}
     async with fetched(full, counts) as session:
         found = await load.batch(session, full.tenant, [held.item.id], [held.item.code], None, [], [("n", "")])
+        assert (await load.batch(session, full.tenant, [held.item.id])).items == found.items
         await load.hearing(session, full.tenant, BOT, ["zhan"], [full.chats["zhan"]], [(full.chats["zhan"], "m1")])
     assert held.item.id in found.items
     assert max(counts.values()) <= EACH, counts

@@ -21,8 +21,8 @@ class Alerts:
     def __init__(self, database: Database, definitions: Definitions) -> None:
         self.database, self.definitions = database, definitions
 
-    async def tell(self, tenant: str, line: Line) -> tuple[str, ...]:
-        """Returns the chats that are owed it. Its facts are ids and words of ours, never anybody's own."""
+    async def tell(self, tenant: str, line: Line) -> bool:
+        """Returns whether chats are owed it. Its facts are ids and words of ours, never anybody's own."""
         stream = ids.administration(tenant)
         for _ in range(TRIES):
             loaded = await load.batch(self.database, tenant, streams=[stream])

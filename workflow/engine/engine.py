@@ -215,7 +215,8 @@ class Engine:
         return await inbox.answers(self.database, tenant, commands)
 
     async def _alert(self, tenant: str, line: Line) -> None:
-        self.relay.wake(tenant, await self.alerts.tell(tenant, line))
+        if await self.alerts.tell(tenant, line):
+            self.relay.wake(tenant)
 
     async def _close(self, tasks: list[asyncio.Task[None]]) -> None:
         """Take nothing more, decide what was taken, finish what is being sent."""

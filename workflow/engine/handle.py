@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
@@ -75,7 +75,7 @@ class Handle:
         self.queue, self.outcomes, self._key = queue, outcomes, key
         self._memory = Memory()
         self.figures = Figures()
-        self.owed: Callable[[str, Iterable[str]], None] = _ignore
+        self.owed: Callable[[str], None] = _ignore
         self.due: Callable[[str, datetime], None] = _ignore
         self.closing = False
         self._refusals = Refusals()
@@ -316,7 +316,7 @@ class Handle:
                 if one.group in committed.lost:
                     self._memory.doubt(round_.tenant, one.item)
         if committed.owed:
-            self.owed(round_.tenant, committed.owed)
+            self.owed(round_.tenant)
         if moments := [row.next_at for row in rows if row.next_at is not None]:
             self.due(round_.tenant, min(moments))
 

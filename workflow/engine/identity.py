@@ -5,7 +5,7 @@ What somebody who types a code in a chat is told, and what becomes of those who 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
@@ -64,11 +64,9 @@ class Taking:
 
 
 class Identity:
-    """`wake(tenant, chats)` is told where something is owed: who links an account gets what waited for them."""
+    """`wake(tenant)` is told where something is owed: who links an account gets what waited for them."""
 
-    def __init__(
-        self, database: Database, definitions: Definitions, wake: Callable[[str, Iterable[str]], None], key: bytes
-    ) -> None:
+    def __init__(self, database: Database, definitions: Definitions, wake: Callable[[str], None], key: bytes) -> None:
         self.database, self.definitions, self.wake, self._key = database, definitions, wake, key
 
     # ------------------------------------------------------------------------------------------- codes
@@ -135,7 +133,7 @@ class Identity:
 
         done = await acts.transact(self.database, within)
         if owed:
-            self.wake(tenant, owed)
+            self.wake(tenant)
         return done
 
     async def give(self, taking: Taking, code: Code, came: Came, command: str | None) -> str:

@@ -70,7 +70,7 @@ class Linking:
         """An account that nobody knows is told how it is linked, now and then."""
         about = about_bytes(Line(word))
         if await people.tell_anybody(self.identity.database, tenant, asked.at, asked.command, about, STRANGERS):
-            self.identity.wake(tenant, [asked.at])
+            self.identity.wake(tenant)
 
     async def _lock(self, taking: Taking, said: str, asked: Asked) -> Code | None:
         kept = self.identity.kept(said)

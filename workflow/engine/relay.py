@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Final
@@ -95,7 +95,7 @@ class Relay:
         self._calls: set[asyncio.Task[_Sent]] = set()
         self._alerted: dict[tuple[str, str, str], float] = {}
 
-    def wake(self, _tenant: str, _chats: Iterable[str] = ()) -> None:
+    def wake(self, _tenant: str) -> None:
         """Something is owed now."""
         self._woken.set()
 

@@ -149,9 +149,9 @@ class Round:
                 return
         else:
             flow = self.flow_of(subject.item)
-            if command.verb != "wake":
+            if wake_first(subject.item, command, self.now) is not None:
                 await self._wake(piece, subject, flow, command)
-            if await self._answered(piece, subject, flow, command):
+            if command.verb == "answer" and await self._answered(piece, subject, flow, command):
                 return
         result = await self._decide(subject, flow, command, piece.entry.redrawn)
         if isinstance(result, Refused):
@@ -211,7 +211,7 @@ class Round:
     async def _answered(self, piece: Piece, subject: Subject, flow: Flow, command: Command) -> bool:
         """Whether the command answered an open `collect`: then its item is only guarded."""
         item = subject.item
-        if item is None or command.verb != "answer":
+        if item is None:
             return False
         for _ in range(MOST_NEEDS):
             found = gather(flow.definition, flow.lifecycle, item, command, self._world(command.id))

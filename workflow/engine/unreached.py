@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -33,11 +33,9 @@ class Row(Struct, frozen=True):
 
 
 class Unreached:
-    """`wake(tenant, chats)` is told where something is owed again."""
+    """`wake(tenant)` is told where something is owed again."""
 
-    def __init__(
-        self, database: Database, definitions: Definitions, wake: Callable[[str, Iterable[str]], None]
-    ) -> None:
+    def __init__(self, database: Database, definitions: Definitions, wake: Callable[[str], None]) -> None:
         self.database, self.definitions, self.wake = database, definitions, wake
 
     async def rows(self, tenant: str) -> list[Row]:
@@ -72,5 +70,5 @@ class Unreached:
 
         if not is_id(chat) or not await acts.transact(self.database, again):
             return False
-        self.wake(tenant, [chat])
+        self.wake(tenant)
         return True

@@ -212,10 +212,7 @@ def _item(batch: Batch, group: int, subject: Subject, item: Item, flow: Flow) ->
             batch.put_task(group, item_id, row, opened[no], new=True, about=about, urgent=urgent)
         else:
             batch.put_task(group, item_id, row, last, new=False)
-            batch.bumps.append(BumpRow(group, item_id, no))
-    if subject.version:
-        batch.bumps.append(BumpRow(group, item_id, STATUS))
-    elif item.submitter != SYSTEM:
+    if not subject.version and item.submitter != SYSTEM:
         about = about_bytes(Status(item_id))
         batch.deliveries.append(DeliveryRow(group, item_id, STATUS, item.submitter, None, None, about, once=True))
 

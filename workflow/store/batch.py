@@ -184,7 +184,10 @@ class DeliveryRow(NamedTuple):
 
 
 class BumpRow(NamedTuple):
-    """Show anew: all copies of (stream, topic), or the one message (chat, ref), which is about `about` from now on."""
+    """Show anew: all copies of (stream, topic), or the one message (chat, ref), which is about `about` from now on.
+
+    An item's card and the prompts of its tasks are shown anew with the rows that change them.
+    """
 
     group: int
     stream: str | None = None

@@ -81,12 +81,12 @@ class Committed(msgspec.Struct, frozen=True):
     """What became of a batch.
 
     `lost`: group → `settled` (one of its commands is done; its answer stands in `answers`), `version`, `code` (the new
-    item's code is taken), `merged` (another open item is the same), `list` (there is no such list) or `organisation`. `owed`: chats to which something is owed now.
+    item's code is taken), `merged` (another open item is the same), `list` (there is no such list) or `organisation`. `owed`: whether something is owed to a chat now.
     """
 
     lost: dict[int, str]
     answers: dict[str, bytes]
-    owed: tuple[str, ...]
+    owed: bool
     organisation_version: int
     at: datetime
 
@@ -126,7 +126,7 @@ async def _commit(session: Session, batch: Batch) -> Committed:
     return Committed(
         lost=lost,
         answers={str(one["command_id"]): one["answer"] for one in row["answered"] or ()},
-        owed=tuple(map(str, dict.fromkeys(row["owed"] or ()))),
+        owed=bool(row["owed"]),
         organisation_version=row["current"],
         at=row["committed_at"],
     )
@@ -153,6 +153,10 @@ def _arguments(batch: Batch) -> tuple[object, ...]:
         for new in batch.deliveries:
             if new.once:
                 shown.setdefault(new[1:3], new[:3])
+    if shown:  # what changes with its item, or with its task, is not to be said twice
+        changed = {(item.item, STATUS) for item in batch.items}
+        changed |= {(task.item, task.no) for task in batch.tasks.values() if task.run is None}
+        shown = {key: row for key, row in shown.items() if key not in changed}
     return (
         batch.tenant,
         batch.organisation_version,

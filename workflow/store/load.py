@@ -91,11 +91,12 @@ async def batch(
     `known`: items as the caller has them. The head says all that ever happened to one: where it is the same still, the
     state is not read again.
     """
-    rows = await session.fetch(
-        "load_batch",
-        tenant, items, [known[item].head if item in known else None for item in items], codes, flows, streams,
-        [name for name, _ in counters], [period for _, period in counters],
-    )  # fmt: skip
+    heads = [known[item].head if item in known else None for item in items]
+    if codes or streams or counters or flows is None or len(flows):
+        named = [name for name, _ in counters], [period for _, period in counters]
+        rows = await session.fetch("load_batch", tenant, items, heads, codes, flows, streams, *named)
+    else:
+        rows = await session.fetch("load_items", tenant, items, heads)
     if not rows:
         raise UnknownTenant(tenant)
     found = Loaded(rows[0]["at"], int(rows[0]["number"]), {}, {}, {}, {}, {})

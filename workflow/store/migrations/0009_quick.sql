@@ -31,7 +31,7 @@ create function commit_decisions(
     adopted boolean, speaking uuid[], bumps commit_bump[], turns commit_turn[], counters commit_counter[],
     contents commit_content[], files commit_file[], guards commit_guard[], answers commit_answer[], windows commit_window[],
     merges commit_merge[], lists commit_list[], careful boolean,
-    out lost integer[], out why text[], out answered commit_settled[], out owed uuid[], out current integer,
+    out lost integer[], out why text[], out answered commit_settled[], out owed boolean, out current integer,
     out committed_at timestamptz
 ) language plpgsql security definer set search_path = public, pg_temp as $$
 #variable_conflict use_column
@@ -52,6 +52,7 @@ begin
     end if;
 
     lost := array[]::integer[];
+    owed := false;
     careful := careful or num_nonnulls(guards, counters, merges, lists) > 0;
     if careful then
         if guards is not null then
@@ -374,17 +375,22 @@ begin
         on conflict (tenant_id, file_id, item_id) do nothing;
     end if;
 
-    if bumps is not null then
-        with shown as (
-            insert into owed as kept (tenant_id, chat_id, stream_id, topic, delivery_no, at)
-            select t, d.chat_id, d.stream_id, d.topic, d.delivery_no, committed_at
-            from unnest(bumps) x
-            join delivery d on d.tenant_id = t and d.stream_id = x.stream_id and d.topic = x.topic
-            where x.grp <> all (lost) and d.chat_id is not null and d.dead_at is null
-            on conflict (tenant_id, chat_id, stream_id, topic, delivery_no) do update set wanted = kept.wanted + 1
-            returning chat_id
-        )
-        select array_agg(chat_id) into owed from shown;
+    if num_nonnulls(items, bumps, tasks) > 0 then
+        -- What is shown of an item that changed, and of a task that had its row, changes with it.
+        insert into owed as kept (tenant_id, chat_id, stream_id, topic, delivery_no, at)
+        select t, d.chat_id, d.stream_id, d.topic, d.delivery_no, committed_at
+        from (
+            select grp, stream_id, topic from unnest(bumps)
+            union all
+            select grp, item_id, 0 from unnest(items)
+            union all
+            select grp, item_id, task_no from unnest(tasks) where run is null
+            order by stream_id, topic
+        ) x
+        join delivery d on d.tenant_id = t and d.stream_id = x.stream_id and d.topic = x.topic
+        where x.grp <> all (lost) and d.chat_id is not null and d.dead_at is null
+        on conflict (tenant_id, chat_id, stream_id, topic, delivery_no) do update set wanted = kept.wanted + 1;
+        owed := found;
     end if;
 
     if turns is not null then
@@ -394,13 +400,11 @@ begin
             where d.tenant_id = t and d.chat_id = x.chat_id and d.message_ref = x.message_ref
                 and x.grp <> all (lost)
             returning d.chat_id, d.stream_id, d.topic, d.delivery_no
-        ), shown as (
-            insert into owed as kept (tenant_id, chat_id, stream_id, topic, delivery_no, at)
-            select t, chat_id, stream_id, topic, delivery_no, committed_at from turned
-            on conflict (tenant_id, chat_id, stream_id, topic, delivery_no) do update set wanted = kept.wanted + 1
-            returning chat_id
         )
-        select owed || array_agg(chat_id) into owed from shown;
+        insert into owed as kept (tenant_id, chat_id, stream_id, topic, delivery_no, at)
+        select t, chat_id, stream_id, topic, delivery_no, committed_at from turned
+        on conflict (tenant_id, chat_id, stream_id, topic, delivery_no) do update set wanted = kept.wanted + 1;
+        owed := owed or found;
     end if;
 
     if adopted then
@@ -412,13 +416,11 @@ begin
                 and d.message_ref is null and d.attempt > 0 and d.dead_at is null
                 and (d.topic >= 0 or d.about = x.about)  -- many plain ones share a topic
             returning d.chat_id, d.stream_id, d.topic, d.delivery_no
-        ), shown as (
-            insert into owed as kept (tenant_id, chat_id, stream_id, topic, delivery_no, at)
-            select t, chat_id, stream_id, topic, delivery_no, committed_at from taken
-            on conflict (tenant_id, chat_id, stream_id, topic, delivery_no) do update set wanted = kept.wanted + 1
-            returning chat_id
         )
-        select owed || array_agg(chat_id) into owed from shown;
+        insert into owed as kept (tenant_id, chat_id, stream_id, topic, delivery_no, at)
+        select t, chat_id, stream_id, topic, delivery_no, committed_at from taken
+        on conflict (tenant_id, chat_id, stream_id, topic, delivery_no) do update set wanted = kept.wanted + 1;
+        owed := owed or found;
     end if;
 
     if speaking is not null then
@@ -458,12 +460,10 @@ begin
             ) y
             where y.chat_id is not null or y.person_id is not null
             returning stream_id, topic, delivery_no, chat_id, at
-        ), shown as (
-            insert into owed (tenant_id, chat_id, stream_id, topic, delivery_no, at)
-            select t, chat_id, stream_id, topic, delivery_no, at from told where chat_id is not null
-            returning chat_id
         )
-        select owed || array_agg(chat_id) into owed from shown;
+        insert into owed (tenant_id, chat_id, stream_id, topic, delivery_no, at)
+        select t, chat_id, stream_id, topic, delivery_no, at from told where chat_id is not null;
+        owed := owed or found;
     end if;
 
     if tasks is not null then
@@ -479,12 +479,10 @@ begin
                 where x.about is not null and x.grp <> all (lost)
             ) x
             returning stream_id, topic, delivery_no, chat_id, at
-        ), shown as (
-            insert into owed (tenant_id, chat_id, stream_id, topic, delivery_no, at)
-            select t, chat_id, stream_id, topic, delivery_no, at from told where chat_id is not null
-            returning chat_id
         )
-        select owed || array_agg(chat_id) into owed from shown;
+        insert into owed (tenant_id, chat_id, stream_id, topic, delivery_no, at)
+        select t, chat_id, stream_id, topic, delivery_no, at from told where chat_id is not null;
+        owed := owed or found;
     end if;
 end $$;
 

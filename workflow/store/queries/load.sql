@@ -16,6 +16,16 @@ select 'shown', d.chat_id, d.message_ref, null, null, d.about
 from unnest($5::uuid[], $6::text[]) m(chat_id, message_ref)
 join delivery d on d.tenant_id = $1 and d.chat_id = m.chat_id and d.message_ref = m.message_ref
 
+-- name: load_items
+-- The same of items alone, which is nearly always what is asked: what is not asked costs its beginning all the same.
+-- $1 tenant, $2 items, $3 their heads as the caller knows them.
+select 'now' as kind, null::uuid as id, null::text as name, organisation_version::bigint as number,
+    clock_timestamp() + shift as at, null::bytea as head, null::bytea as body
+from tenant where tenant_id = $1
+union all
+select 'item', i.item_id, i.code, i.version, null, i.head, case when i.head = k.head then null else i.state end
+from unnest($2::uuid[], $3::bytea[]) k(item_id, head) join item i on i.tenant_id = $1 and i.item_id = k.item_id
+
 -- name: load_batch
 -- $1 tenant, $2 items, $3 their heads as the caller knows them, $4 codes, $5 flows (null: all), $6 streams,
 -- $7 and $8 counters (name, period).
