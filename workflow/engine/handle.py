@@ -183,14 +183,15 @@ class Handle:
                 piece.command = named(piece.entry, piece.entry.command or command_of(piece.entry.body))
         commands = [piece.command for piece in pieces if piece.command is not None]
         if commands:
-            flows = {c.args["flow"] for c in commands if c.verb == "submit" and isinstance(c.args.get("flow"), str)}
+            begun = {c.args["flow"] for c in commands if c.verb == "submit" and isinstance(c.args.get("flow"), str)}
+            flows = begun - round_.flows.keys()
             items = {c.item for c in commands} | {c.args["parent"] for c in commands if is_child(c)}
             # The system's own commands turn on what others did, and on the moment: they are decided on what is read for them.
-            known = all(c.actor != SYSTEM for c in commands)
+            of_people = all(c.actor != SYSTEM for c in commands)
             since = max((piece.entry.accepted for piece in pieces if piece.entry.accepted is not None), default=None)
-            lacking = await round_.recall(items, since) if known else items
-            if lacking or flows - round_.flows.keys():
-                await round_.load(lacking, (), flows - round_.flows.keys())
+            lacking = await round_.recall(items, since) if of_people else items
+            if lacking or flows:
+                await round_.load(lacking, (), flows)
             await round_.foresee(commands)
         waiting: set[str] = set()
         for piece in pieces:

@@ -3,7 +3,7 @@
 -- name: accept_commands
 -- $1 tenant, $2 bot, $3 command ids, $4 chats as their network calls them ('' for none), $5 bodies, $6 the bot's cursor
 -- ('' leaves it), $7 how long they are held for who accepts them. Only what is new comes back. Chats are locked by their
--- ids first, as in a commit.
+-- ids first.
 with given as (
     select g.* from unnest($3::uuid[], $4::text[], $5::bytea[]) with ordinality g(command_id, external_id, body, place)
     where not exists (select from command c where c.tenant_id = $1 and c.command_id = g.command_id)
