@@ -104,9 +104,12 @@ class Screen:
 
     def __init__(self, *words: object, environment: dict[str, str]) -> None:
         self.master, slave = pty.openpty()
+        # Who is run in the background may have it ignored, and would hand that down; a handler is not handed down.
+        heard = signal.signal(signal.SIGINT, signal.default_int_handler)
         self.program = subprocess.Popen(
             [PROGRAM, *map(str, words)], stdin=slave, stdout=slave, stderr=slave, env=environment, close_fds=True
         )
+        signal.signal(signal.SIGINT, heard)
         os.close(slave)
         self.shown = ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -212,6 +212,15 @@ class House:
         assert status.verified, status.first_bad
 
 
+async def all_settled(houses: Sequence[House]) -> None:
+    """Until all are at rest in one moment: who was settled may have taken over a chat that another left in between."""
+    while True:
+        for one in houses:
+            await one.settled()
+        if all(one.engine.relay.idle and one.engine.queue.empty for one in houses):
+            return
+
+
 def choices(view: View) -> list[Any]:
     if isinstance(view, Checklist):
         return [*view.card.choices, *(choice for line in view.lines for choice in line.choices)]
@@ -283,4 +292,16 @@ def refused(outcome: Came, reason: str) -> Refused:
     return outcome
 
 
-__all__ = ["FLOW", "ORGANISATION", "UUID", "House", "Network", "card", "house", "json", "labels", "refused"]
+__all__ = [
+    "FLOW",
+    "ORGANISATION",
+    "UUID",
+    "House",
+    "Network",
+    "all_settled",
+    "card",
+    "house",
+    "json",
+    "labels",
+    "refused",
+]

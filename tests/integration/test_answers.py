@@ -12,9 +12,9 @@ from uuid import UUID
 
 import pytest
 
-from tests.integration.rig import SECRET, House, card, house, labels, settings
+from tests.integration.rig import SECRET, House, all_settled, card, house, labels, settings
 from tests.integration.sound import assert_sound, superuser
-from tests.integration.test_concurrency import all_settled, beside
+from tests.integration.test_concurrency import beside
 from workflow.domain.command import Answer, Refused
 from workflow.domain.item import Item
 from workflow.domain.places import DONE, WITHDRAWN

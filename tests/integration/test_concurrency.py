@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.integration.rig import SECRET, House, choices, house, labels, settings
+from tests.integration.rig import SECRET, House, all_settled, choices, house, labels, settings
 from tests.integration.sound import assert_sound, histories, refused, superuser
 from workflow.domain.command import Answer, Command, Refused
 from workflow.domain.event import Voted
@@ -77,11 +77,6 @@ async def two(here: House, database: Any) -> AsyncIterator[list[House]]:
 async def twenty(here: House, database: Any) -> AsyncIterator[list[House]]:
     async with AsyncExitStack() as stack:
         yield [here, *await beside(stack, here, database.app_url, MANY - 1)]
-
-
-async def all_settled(houses: Sequence[House]) -> None:
-    for one in houses:
-        await one.settled()
 
 
 async def begun(here: House, count: int, flow: str = "walk", upto: str = "") -> list[Answer]:

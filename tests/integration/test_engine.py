@@ -13,7 +13,7 @@ import asyncpg
 import msgspec
 import pytest
 
-from tests.integration.rig import FLOW, ORGANISATION, SECRET, House, Network, house, refused, settings
+from tests.integration.rig import FLOW, ORGANISATION, SECRET, House, Network, all_settled, house, refused, settings
 from workflow.decide import decide
 from workflow.domain.command import SYSTEM, Answer, Command, Refused
 from workflow.engine.apply import Source
@@ -253,8 +253,7 @@ async def test_two_processes_on_the_same_items(both: tuple[House, House]) -> Non
 async def test_a_prompt_is_sent_once_though_two_processes_send(both: tuple[House, House]) -> None:
     one, two = both
     await asyncio.gather(*(one.submit(f"第{n}场") for n in range(20)))
-    await one.settled()
-    await two.settled()
+    await all_settled(both)
     await one.until(lambda: len(one.chat("甲")) + len(two.chat("甲")) >= 20)
     await asyncio.sleep(0.3)
     sent = [*one.chat("甲"), *two.chat("甲")]

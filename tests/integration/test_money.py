@@ -10,7 +10,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from tests.integration.rig import SECRET, House, card, house, settings
+from tests.integration.rig import SECRET, House, all_settled, card, house, settings
 from tests.integration.sound import superuser
 from workflow.cli.counting import rolled_up
 from workflow.domain import ledger as names
@@ -127,8 +127,7 @@ async def test_concurrent_payers_of_one_pool(database: Any) -> None:
         assert all(row[1:] == ("甲类", int(row[0][1:-1]) * 100 + 100) for row in listed.rows if row[0] != "旧的")
         last = await here.submit("末件", people=5)
         await here.do("approve", "甲", last.item)
-        await beside.settled()
-        await here.settled()
+        await all_settled([beside, here])
         texts = [card(said.view).text for said in here.chat("管") if "报送" in getattr(said.view, "text", "")]
         assert len(texts) == 11
         mean = f"{(people + 5) / 11:.9f}".rstrip("0").rstrip(".")

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from tests.integration.rig import House, house
+from tests.integration.rig import House, all_settled, house
 from tests.integration.sound import assert_sound, histories, refused, superuser
 from tests.integration.test_answers import FLOW as SURVEY
 from tests.integration.test_answers import said
-from tests.integration.test_concurrency import FLOW, all_settled, begun, beside
+from tests.integration.test_concurrency import FLOW, begun, beside
 from workflow.domain.command import Answer
 from workflow.domain.event import Timed, Voted
 from workflow.store import clock, load

@@ -9,9 +9,9 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.integration.rig import House, card, house, labels
+from tests.integration.rig import House, all_settled, card, house, labels
 from tests.integration.sound import assert_sound, superuser
-from tests.integration.test_concurrency import all_settled, beside
+from tests.integration.test_concurrency import beside
 from workflow.domain.command import Answer, Refused
 from workflow.domain.item import Item
 from workflow.engine.apply import Source

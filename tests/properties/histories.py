@@ -22,7 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from tests.integration.conftest import Database as Place
 from tests.integration.conftest import made
-from tests.integration.rig import SECRET, House, house
+from tests.integration.rig import SECRET, House, all_settled, house
 from tests.integration.rig import settings as engine_settings
 from tests.integration.sound import assert_sound, histories, superuser
 from workflow.domain.command import Answer, Command, Refused
@@ -161,8 +161,7 @@ class TwoEngines(RuleBasedStateMachine):
         return await one.engine.read.now(one.tenant)
 
     async def settled(self) -> None:
-        for one in self.houses:
-            await one.settled()
+        await all_settled(self.houses)
 
     async def sound(self) -> tuple[dict[str, Item], dict[str, list[Event]]]:
         """All items and all that is told of them, when nothing is lost, doubled, orphaned or untold."""
