@@ -45,7 +45,7 @@ class Size(msgspec.Struct, frozen=True):
 
     @property
     def items(self) -> int:
-        """So many are needed: of each, the engine makes two decisions, the scalar call one."""
+        """So many are needed: two decisions of each, but the scalar call may leave one without its second."""
         a_round = 2 * self.scalar + self.engine + self.eight
         return scalar.SAMPLE + self.warm + self.rounds * a_round + CALLERS * (WARM + 2 * self.each) + 1
 

@@ -48,13 +48,13 @@ def psql(url: str, file: Path, variables: Mapping[str, object]) -> None:
 
 
 def pgbench(url: str, script: str, clients: int, calls: int, variables: Mapping[str, object]) -> Rate:
-    """Let so many clients call the script, prepared, so often between them. `:k` counts a client's calls from 0."""
+    """Let so many clients call the script, prepared, so often between them. `:k` counts a client's calls, from 0 if it is not given."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "script.sql")
         file.write_text(f"{script.strip()}\n\\set k :k + 1\n", encoding="utf-8")
         sets = [
             word
-            for name, value in {**variables, "clients": clients, "k": 0}.items()
+            for name, value in {"clients": clients, "k": 0, **variables}.items()
             for word in ("-D", f"{name}={value}")
         ]
         _run(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import asyncpg
 import pytest
@@ -69,37 +70,42 @@ def test_the_table_names_what_the_figures_depend_on(figures: Figures) -> None:
 
 
 def test_the_scalar_call_writes_the_rows_that_the_engine_writes() -> None:
-    """Same tables, same number of rows, the same bytes but for what differs in length between two items."""
+    """At both steps: same tables, same number of rows, the same bytes but for what differs in length between two items."""
+    engine, by_hand = 4, 5
     with ground.server() as running:
         laid = run(ground.lay(running, 8))
         call = run(scalar.script(laid))
-        pgbench(laid.app_url, call, 1, 1, {"first": 5})
-        engine = run(scalar.Written.of(laid.superuser_url, scene.item_id(scalar.SAMPLE)))
-        by_hand = run(scalar.Written.of(laid.superuser_url, scene.item_id(5)))
-        assert {"item", "event", "task", "party", "command", "delivery", "owed"} == engine.rows.keys()
-        assert by_hand.rows == engine.rows
-        for table_, size in engine.bytes.items():
-            assert by_hand.bytes[table_] == pytest.approx(size, rel=0.02), table_
-        with pytest.raises(Failed, match="is at version 2"):
-            pgbench(laid.app_url, call, 1, 1, {"first": 5})
-        assert run(_tasks_after_both_steps(laid)) == [
+        for step in (1, 2):
+            run(_approved(laid, engine, step))
+            pgbench(laid.app_url, call, 1, 1, {"first": by_hand, "k": step - 1})
+            written = [run(scalar.Written.of(laid.superuser_url, scene.item_id(no))) for no in (engine, by_hand)]
+            assert {"item", "event", "task", "party", "command", "delivery", "owed"} == written[0].rows.keys()
+            assert written[1].rows == written[0].rows
+            for table_, size in written[0].bytes.items():
+                assert written[1].bytes[table_] == pytest.approx(size, rel=0.02), table_
+            with pytest.raises(Failed, match=f"is at version {step + 1}"):
+                pgbench(laid.app_url, call, 1, 1, {"first": by_hand, "k": step - 1})
+        assert run(_tasks(laid, by_hand)) == run(_tasks(laid, engine))
+        assert [(no, outcome) for no, _, outcome, _ in run(_tasks(laid, engine))] == [
             (1, "voted"), (2, "voted"), (3, "cancelled"), (4, None), (5, None),
         ]  # fmt: skip
 
 
-async def _tasks_after_both_steps(laid: ground.Ground) -> list[tuple[int, str | None]]:
+async def _approved(laid: ground.Ground, item: int, step: int) -> None:
     """A copied item goes on like the one that was handed in."""
     async with ground.opened(laid.app_url) as engine:
-        for step in (1, 2):
-            assert isinstance(await ground.settle(engine, laid.cast.approval(4, step)), Answer)
+        assert isinstance(await ground.settle(engine, laid.cast.approval(item, step)), Answer)
+
+
+async def _tasks(laid: ground.Ground, item: int) -> list[tuple[Any, ...]]:
     connection = await asyncpg.connect(laid.superuser_url)
     try:
         found = await connection.fetch(
-            "select task_no, outcome from task where item_id = $1 order by task_no", scene.item_id(4)
+            "select task_no, holder, outcome, part from task where item_id = $1 order by task_no", scene.item_id(item)
         )
     finally:
         await connection.close()
-    return [(row[0], row[1]) for row in found]
+    return [tuple(row) for row in found]
 
 
 def test_marks_stand_between_statements_and_never_within_an_if() -> None:

@@ -74,6 +74,17 @@ async def test_more_than_a_batch_of_one_chat_stays_in_order() -> None:
     assert seen == ["12", "34", "56"]
 
 
+async def test_of_one_item_four_times_as_many_go_together() -> None:
+    queue = Queue()
+    queue.put("a", [ordered("other", "0"), *(ordered("item", str(no)) for no in range(1, 20))])
+    seen = []
+    while not queue.empty:
+        tenant, batch = await queue.take(2)
+        seen.append([int(one.id) for one in batch])
+        queue.done(tenant, batch)
+    assert seen == [[0, 1], [*range(2, 10)], [*range(10, 18)], [18, 19]]
+
+
 async def test_two_who_wait_share_what_is_little_and_one_takes_what_is_much() -> None:
     queue = Queue()
 

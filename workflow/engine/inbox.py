@@ -24,6 +24,9 @@ TOGETHER: Final = 256
 SHARED: Final = 16
 """Commands at the most that are shared out to batches beside each other."""
 
+OF_ONE: Final = 4
+"""So many times as large a batch of one item's commands may be: however many they are, its state is written once."""
+
 encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(Update).decode
 """An update as its row keeps it, until it is settled."""
@@ -105,7 +108,10 @@ class Queue:
             self._takers -= 1
 
     def _taken(self, tenant: str, limit: int, share: int) -> list[Entry]:
-        """Whole lanes, as far as `limit` allows, until they are `share` commands. What does not go with them waits behind them."""
+        """Whole lanes, as far as `limit` allows (one item's alone: more), until they are `share` commands.
+
+        What does not go with them waits behind them.
+        """
         lanes = self._ready.pop(tenant)
         batch: list[Entry] = []
         opened: list[str] = []
@@ -114,7 +120,7 @@ class Queue:
                 break
             opened.append(lane)
             self._waiting[tenant] -= len(line)
-            room = limit - len(batch)
+            room = (limit if batch or line[0].chat else OF_ONE * limit) - len(batch)
             batch += line[:room]
             self._shut[tenant, lane] = line[room:]
         for lane in opened:

@@ -48,7 +48,9 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Annotated[Literal["auto", "json", "text"], Field(description="auto: JSON when not a terminal")] = "auto"
 
-    batch: Annotated[int, Field(ge=1, le=64, description="commands decided and written together")] = 64
+    batch: Annotated[
+        int, Field(ge=1, le=64, description="commands decided and written together; of one item four times as many")
+    ] = 64
     orphan_seconds: Annotated[float, Field(gt=0, description="commands this old may be handled by anyone")] = 5.0
     poll_seconds: Annotated[float, Field(gt=0, description="how often the tables are looked at without being told")] = (
         1.0
