@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
@@ -39,7 +39,7 @@ from workflow.talk.about import Line
 BESIDE: Final = 2
 """Batches in flight in one process. PostgreSQL writes one while Python decides the other; a third would find no processor."""
 TOGETHER: Final = 3
-"""Losers of a race are decided again together so often, then one by one."""
+"""Losers of a race are decided again together so often, then each half of them by itself: there is less to lose, and it is there sooner."""
 SINGLY: Final = 100
 """And so often alone, before the command is left to whoever comes next."""
 
@@ -132,22 +132,23 @@ class Handle:
 
         After the first of a chat, all of that chat.
         """
-        pending, aside = list(entries), list[Piece]()
-        for _ in range(TOGETHER):
+        aside: list[Piece] = []
+        await self._settle(tenant, list(entries), aside)
+        return aside
+
+    async def _settle(self, tenant: str, pending: list[Entry], aside: list[Piece]) -> None:
+        alone = len(pending) == 1
+        for tries in range(SINGLY if alone else TOGETHER):
+            if tries >= TOGETHER:
+                await asyncio.sleep(random.uniform(0, 0.002 * min(tries, 25)))  # noqa: S311 - jitter
             pending = await self._attempt(tenant, pending, aside)
             if not pending:
-                return aside
-        known = len(aside)
-        for entry in pending:
-            if _waits_behind(entry, aside, known):
-                continue
-            for tries in range(SINGLY):
-                if not await self._attempt(tenant, [entry], aside):
-                    break
-                await asyncio.sleep(random.uniform(0, 0.002 * min(tries, 25)))  # noqa: S311 - jitter
-            else:
-                logger().error("command left to others", tenant=tenant, command=entry.id)
-        return aside
+                return
+        if alone:
+            logger().error("command left to others", tenant=tenant, command=pending[0].id)
+            return
+        for half in _halves(pending, aside):
+            await self._settle(tenant, half, aside)
 
     # ------------------------------------------------------------------------------------------- one attempt
 
@@ -169,9 +170,9 @@ class Handle:
             return entries
         except Exception as error:  # noqa: BLE001 - one that breaks must not hold up the others
             if len(entries) > 1:
-                known, again = len(aside), list[Entry]()
-                for entry in entries:
-                    again += [] if _waits_behind(entry, aside, known) else await self._attempt(tenant, [entry], aside)
+                again: list[Entry] = []
+                for half in _halves(entries, aside):
+                    again += half if again else await self._attempt(tenant, half, aside)  # nobody before who lost
                 return again
             await self._quarantine(tenant, entries[0], error)
             return []
@@ -207,7 +208,7 @@ class Handle:
                 raise
             except Exception as error:
                 if len(pieces) > 1:
-                    raise  # it may have left half of itself in the round: everybody singly
+                    raise  # it may have left half of itself in the round: everybody else without it
                 self._set_apart(round_, piece, error)
 
     async def _write(self, round_: Round, pieces: list[Piece], began: float) -> list[Entry]:
@@ -333,6 +334,14 @@ class Handle:
         await self.queue.emptied()
         if self._toasts:
             await asyncio.wait(self._toasts, timeout=2)
+
+
+def _halves(entries: list[Entry], aside: list[Piece]) -> Iterator[list[Entry]]:
+    """One half, then the other; without those whose chat was set aside meanwhile: they are set aside behind it."""
+    known, middle = len(aside), len(entries) // 2
+    for part in (entries[:middle], entries[middle:]):
+        if half := [entry for entry in part if not _waits_behind(entry, aside, known)]:
+            yield half
 
 
 def _waits_behind(entry: Entry, aside: list[Piece], known: int) -> bool:
