@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -32,10 +32,12 @@ SETTINGS = {"max_wal_size": "8GB", "checkpoint_timeout": "30min"}
 """No checkpoint in the middle of a figure. Durability is PostgreSQL's own: fsync and synchronous_commit on."""
 SECRET = bytes(32)
 UNIT_TENANT, UNIT_ITEMS = UUID(int=0), 20_000
+TOGETHER = 256
+"""Items that are handed in at once, while nothing is measured."""
 
 
 class Ground(msgspec.Struct, frozen=True):
-    """Where the bench plays, and with whom. `items` are numbered from 1, the one that was really handed in."""
+    """Where the bench plays, and with whom. `items` are there already, numbered from 1, the one that they are copies of."""
 
     app_url: str
     superuser_url: str
@@ -77,6 +79,25 @@ async def opened(url: str) -> AsyncIterator[Engine]:
             yield engine
     finally:
         await database.close()
+
+
+async def given(engine: Engine, cast: scene.Cast, items: Sequence[int]) -> None:
+    """Hand these items in, as people do, and accept both approvals of each."""
+    now = await clock.now(engine.database, cast.tenant)
+    for some in (items[at : at + TOGETHER] for at in range(0, len(items), TOGETHER)):
+        begun = [cast.submission(no, now) for no in some]
+        await accept(engine, [*begun, *(cast.approval(no, step) for no in some for step in (1, 2))])
+        for outcome in await asyncio.gather(*(settle(engine, one) for one in begun)):
+            assert isinstance(outcome, Answer), outcome
+
+
+async def shown(ground: Ground, items: range) -> None:
+    """What is owed of these items was sent; nobody sends here."""
+    connection = await asyncpg.connect(ground.superuser_url)
+    try:
+        await connection.execute("select bench.shown($1, $2)", items.start, items.stop - 1)
+    finally:
+        await connection.close()
 
 
 async def accept(engine: Engine, commands: list[Command]) -> None:

@@ -45,9 +45,8 @@ class Size(msgspec.Struct, frozen=True):
 
     @property
     def items(self) -> int:
-        """So many are needed: two decisions of each, but the scalar call may leave one without its second."""
-        a_round = 2 * self.scalar + self.engine + self.eight
-        return scalar.SAMPLE + self.warm + self.rounds * a_round + CALLERS * (WARM + 2 * self.each) + 1
+        """So many copies are needed: the scalar call is called twice for each, now with 32 clients, now with 8."""
+        return scalar.SAMPLE + self.rounds * self.scalar + 1
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -107,16 +106,16 @@ class Figures(msgspec.Struct, frozen=True):
 
 
 class Bench:
-    """One run on one database; items are used up from the first to the last."""
+    """One run on one database; items are used up from the first to the last: copies for the scalar call, others for the engine."""
 
     def __init__(self, running: EmbeddedServer, laid: ground.Ground, size: Size) -> None:
         self.laid, self.size = laid, size
         self.turns: dict[str, list[Turn]] = {}
         self._data = Path(running.order.data)
-        self._next = scalar.SAMPLE + 1
+        self._copied, self._next = scalar.SAMPLE + 1, size.items + 1
 
     def items(self, count: int) -> range:
-        """The next so many that nobody has approved."""
+        """The next so many that nobody has handed in."""
         first = self._next
         self._next += count
         return range(first, self._next)
@@ -130,8 +129,10 @@ class Bench:
 
     def play(self, name: str, workers: Workers, callers: int, processes: int, items: int) -> None:
         """A turn of the engine."""
+        taken = self.items(items)
+        workers.hand_in(processes, taken)
         before = postgres_seconds(self._data)
-        played = workers.play(callers, LONGEST, processes, self.items(items))
+        played = workers.play(callers, LONGEST, processes, taken)
         spent = (postgres_seconds(self._data) - before) * 1e6 / played.decisions
         self.turns.setdefault(name, []).append(Turn(played.rate, played.python, spent))
 
@@ -146,7 +147,8 @@ class Bench:
         bare(1, size.unit_1)
         bare(32, size.unit)
         for clients in (32, 8):
-            first = self.items(size.scalar).start
+            first = self._copied
+            self._copied += size.scalar // 2
             self.call(f"scalar {clients}", self.laid.app_url, call, clients, size.scalar, first=first)
         self.play("engine 2 x 32", workers, 32, 2, size.engine)
         self.play("engine 8", workers, 8, 1, size.eight)
@@ -165,7 +167,8 @@ def measure(size: Size, say: Callable[[str], None]) -> Figures:
         bench = Bench(running, laid, size)
         call = run(scalar.script(laid))
         with working(laid, 2) as workers:
-            workers.play(32, LONGEST, 2, bench.items(size.warm))
+            bench.play("warm", workers, 32, 2, size.warm)
+            bench.turns.clear()
             for no in range(1, size.rounds + 1):
                 say(f"round {no} of {size.rounds}")
                 bench.round(workers, call)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from time import monotonic
 from typing import IO
 
 import msgspec
 
-from tests.bench.ground import HERE, Ground
+from tests.bench.ground import HERE, Ground, shown
 from tests.bench.pgbench import Rate
-from tests.bench.scene import Cast
-from tests.bench.worker import Took, Turn
+from tests.bench.worker import Items, Took, Turn
+from workflow.engine.loop import run
 
 LEAD = 0.5
 """Seconds between the word and the beginning: everybody has their commands ready, and all begin together."""
@@ -31,22 +31,34 @@ class Played(msgspec.Struct, frozen=True):
 class Workers:
     """Some workers on one database, each with an engine of its own."""
 
-    def __init__(self, processes: list[subprocess.Popen[bytes]], cast: Cast) -> None:
-        self._processes, self._cast = processes, cast
+    def __init__(self, processes: list[subprocess.Popen[bytes]], ground: Ground) -> None:
+        self._processes, self._ground = processes, ground
+
+    def hand_in(self, workers: int, items: range) -> None:
+        """Each of the first so many workers hands in its share: of two, each has seen half of what it will be asked to decide."""
+        self._ask(Items(self._ground.cast, items.start + place, items.stop, workers) for place in range(workers))
+        run(shown(self._ground, items))
 
     def play(self, callers: int, seconds: float, workers: int, items: range) -> Played:
         """A turn of so many callers in each of the first so many workers: until the items or the seconds are used up."""
         begin = monotonic() + LEAD
-        playing = self._processes[:workers]
-        for place, process in enumerate(playing):
-            first, stride = items.start + place * callers, workers * callers
-            turn = Turn(self._cast, callers, first, items.stop, stride, begin, begin + seconds)
-            _pipe(process.stdin).write(msgspec.json.encode(turn) + b"\n")
-            _pipe(process.stdin).flush()
-        taken = [msgspec.json.decode(_pipe(process.stdout).readline(), type=Took) for process in playing]
+        stride = workers * callers
+        said = self._ask(
+            Turn(self._ground.cast, callers, first, items.stop, stride, begin, begin + seconds)
+            for first in range(items.start, items.start + stride, callers)
+        )
+        taken = [msgspec.json.decode(line, type=Took) for line in said]
         decisions = sum(len(took.calls) for took in taken)
         spent = sum(took.processor for took in taken) * 1e6 / decisions
         return Played(Rate.of(begin, [took.calls for took in taken]), decisions, spent)
+
+    def _ask(self, orders: Iterable[Turn | Items]) -> list[bytes]:
+        """An order each to the first workers, and what they say when they have done it."""
+        asked = list(zip(self._processes, orders, strict=False))
+        for process, order in asked:
+            _pipe(process.stdin).write(msgspec.json.encode(order) + b"\n")
+            _pipe(process.stdin).flush()
+        return [_pipe(process.stdout).readline() for process, _ in asked]
 
 
 @contextmanager
@@ -62,7 +74,7 @@ def working(ground: Ground, count: int) -> Iterator[Workers]:
         ]
         for process in processes:
             _pipe(process.stdout).readline()
-        yield Workers(processes, ground.cast)
+        yield Workers(processes, ground)
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:

@@ -1,5 +1,6 @@
--- Many copies of the one item that was really handed in, each waiting at 站初审, its prompt and its status card shown, and
--- of the two approvals of it that were accepted and wait. Only ids, codes and the words that name them differ.
+-- For the scalar call, which writes the same bytes for every item: copies of the one item that was really handed in, each
+-- waiting at 站初审, its prompt and its status card shown, and of the two approvals of it that were accepted and wait. Only
+-- ids, codes and the words that name them differ.
 create schema bench;
 grant usage on schema bench to guankou_app;
 
@@ -15,8 +16,12 @@ create function bench.renamed(body bytea, n bigint) returns bytea immutable para
         bench.command_of(1, 2)::text, bench.command_of(n, 2)::text), 'UTF8')
 $$;
 
-update delivery set sent = 1, sent_at = at, chat_no = 1, message_ref = 'm' where stream_id = bench.item_of(1);
-delete from owed;
+create function bench.shown(first bigint, last bigint) returns void language sql as $$
+    update delivery set sent = 1, sent_at = at, chat_no = 1, message_ref = 'm' || stream_id || topic
+    where stream_id between bench.item_of(first) and bench.item_of(last);
+    delete from owed where stream_id between bench.item_of(first) and bench.item_of(last);
+$$;
+select bench.shown(1, 1);
 
 insert into item (tenant_id, item_id, digest, code, unit_id, submitter_id, began_at, version, head, state, title, place,
     next_at, ended_at)
@@ -47,4 +52,3 @@ select tenant_id, bench.command_of(n, step), bot, bench.renamed(body, n), accept
 from command, generate_series(1, 2) step, generate_series(2, :items) n where command_id = bench.command_of(1, step);
 
 analyze;
-checkpoint;

@@ -57,7 +57,7 @@ def test_every_turn_was_timed(figures: Figures) -> None:
         for turn in turns:
             assert 0 < turn.rate.p50 <= turn.rate.p99, name
             assert (turn.python > 0) == name.startswith("engine"), name
-    assert figures.where.python.keys() >= {"load", "decide", "encode", "write"}
+    assert figures.where.python.keys() >= {"decide", "encode", "write"}
     assert {"merge into item", "insert into event"} <= figures.where.postgres.keys()
 
 

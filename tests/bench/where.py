@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from tests.bench import statements
-from tests.bench.ground import Ground, opened, settle
+from tests.bench.ground import Ground, given, opened, settle, shown
 from workflow.engine import handle
 from workflow.engine import round as rounds
 from workflow.store import commit, load
@@ -31,6 +31,9 @@ class Where(msgspec.Struct, frozen=True):
 async def where(ground: Ground, first: int, count: int) -> Where:
     """Let each of 32 callers approve so many items from `first` on, at both steps, twice: for Python, then for PostgreSQL."""
     async with opened(ground.app_url) as engine:
+        items = range(first, first + CALLERS * (WARM + 2 * count))
+        await given(engine, ground.cast, items)
+        await shown(ground, items)
 
         async def all_of(start: int, each: int) -> None:
             async def caller(no: int) -> None:

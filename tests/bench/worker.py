@@ -1,6 +1,6 @@
 """One worker process of the bench: an engine that is handed commands by its own callers. It is told what to do on its input.
 
-A line of JSON in (`Turn`), a line of JSON out (`Took`), until the input ends.
+A line of JSON in (`Items` or `Turn`), a line out (of a turn: `Took`), until the input ends.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from time import monotonic, process_time
 import msgspec
 
 from tests.bench import scene
-from tests.bench.ground import entry_of, hand, opened
+from tests.bench.ground import entry_of, given, hand, opened
 from tests.bench.pgbench import Call
 from workflow.domain.command import Answer
 from workflow.engine import logs
@@ -22,7 +22,7 @@ from workflow.engine.inbox import Entry
 from workflow.engine.loop import run
 
 
-class Turn(msgspec.Struct, frozen=True):
+class Turn(msgspec.Struct, frozen=True, tag=True):
     """So many callers, the first at item `first`, each taking every `stride`-th item before `last` through both steps.
 
     They begin at `begin`, and hand in nothing after `end`.
@@ -37,6 +37,15 @@ class Turn(msgspec.Struct, frozen=True):
     stride: int
     begin: float
     end: float
+
+
+class Items(msgspec.Struct, frozen=True, tag=True):
+    """Every `stride`-th item from `first` to before `last` is to be handed in."""
+
+    cast: scene.Cast
+    first: int
+    last: int
+    stride: int
 
 
 class Took(msgspec.Struct, frozen=True):
@@ -84,8 +93,12 @@ async def main(url: str) -> None:
     async with opened(url) as engine:
         say(b"ready")
         while line := await loop.run_in_executor(None, sys.stdin.buffer.readline):
-            took = await play(engine, msgspec.json.decode(line, type=Turn))
-            say(msgspec.json.encode(took))
+            asked = msgspec.json.decode(line, type=Turn | Items)
+            if isinstance(asked, Turn):
+                say(msgspec.json.encode(await play(engine, asked)))
+            else:
+                await given(engine, asked.cast, range(asked.first, asked.last, asked.stride))
+                say(b"handed in")
 
 
 def say(line: bytes) -> None:

@@ -11,12 +11,14 @@ import msgspec
 import pytest
 
 from tests.contract.line import LineAdapter, LineNetwork
+from tests.integration import making
 from tests.integration.rig import House, choices, house, labels, refused
 from workflow.engine import codes, linking
-from workflow.engine.identity import Came, Offer
+from workflow.engine.identity import VALID, Came, Offer
 from workflow.engine.linking import Asked
 from workflow.journal import canonical
 from workflow.ports import Outcome, Pressed, Typed, Update
+from workflow.store import codes as kept
 from workflow.store import commit, ids, listings
 from workflow.store.chats import open_chat
 from workflow.talk.view import Ask, Listing, Notice
@@ -225,6 +227,24 @@ async def test_whoever_guesses_with_many_accounts_gets_no_further(here: House) -
     await here.settled()
     assert await here.engine.identity.account(here.tenant, "memory", "s") is None
     assert [deed.verb for deed in await _administration(here)].count("codes_void") == 1
+
+
+async def test_who_guess_at_once_are_counted_one_after_the_other(here: House) -> None:
+    async def guess(account: str, counted: asyncio.Event, go: asyncio.Event) -> tuple[int, int]:
+        async with here.engine.database.transaction() as session:
+            found = await kept.count_try(session, here.tenant, "memory", account, VALID, making.new_id())
+            counted.set()
+            await go.wait()
+            return found
+
+    first, second, go = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    one = asyncio.create_task(guess("g1", first, go))
+    await first.wait()
+    other = asyncio.create_task(guess("g2", second, go))
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(second.wait(), 0.2)
+    go.set()
+    assert (await one, await other) == ((1, 1), (1, 2))
 
 
 async def test_an_honest_slip_costs_nothing(here: House) -> None:

@@ -61,5 +61,6 @@ async def count_try(
     session: Transaction, tenant: str, bot: str, external: str, window: timedelta, command: str
 ) -> tuple[int, int]:
     """One more wrong short code; the tries of this account and of all, lately."""
+    await session.run("lock_link_tries", tenant)
     own = int(await session.value("count_link_try", tenant, bot, external, window, command))
     return own, int(await session.value("all_link_tries", tenant, window))

@@ -8,6 +8,10 @@
 -- What is empty comes as null, and so does a time that is the batch's `moment`. A task that has its row and one that is new go
 -- in one statement, as does a command, whether it was accepted or not: what is checked in a table is read once a statement.
 -- Whoever holds a new task that is `about` something is prompted in every chat of theirs.
+--
+-- Plans are remembered, and may have been made while there were few rows. What may be missing is joined to the left, so that
+-- it cannot come first in the join; and where it is only asked whether something is there, it is asked for as a value, which
+-- is looked up, not with `exists`, for which a whole tenant may be gathered beforehand.
 
 -- An item is guarded by the head of its log as well: it says all that ever happened, where a version is only a number.
 
@@ -108,11 +112,10 @@ begin
         if begun is not null then
             select lost || array_agg(x.grp), why || array_agg(x.word) into lost, why
             from (
-                select grp, case when exists (
-                    select from item where tenant_id = t and item_id = one.item_id
-                ) then 'version' when exists (
-                    select from item where tenant_id = t and code = one.code
-                ) then 'code' end as word
+                select grp, coalesce(
+                    (select 'version' from item where tenant_id = t and item_id = one.item_id),
+                    (select 'code' from item where tenant_id = t and code = one.code)
+                ) as word
                 from unnest(begun) one
             ) x
             where x.word is not null;
@@ -449,14 +452,14 @@ begin
                     row_number() over () as n
                 from unnest(deliveries) x
                 left join account a on a.tenant_id = t and a.person_id = x.person_id and a.revoked_at is null
-                where x.grp <> all (lost) and not (x.once and exists (
-                    select from delivery d
+                where x.grp <> all (lost) and not (x.once and (
+                    select true from delivery d
                     where d.tenant_id = t and d.stream_id = x.stream_id and d.topic = x.topic
-                        and coalesce(d.chat_id, d.person_id) = coalesce(a.chat_id, x.chat_id, x.person_id)
-                )) and not (x.message_ref is not null and exists (
-                    select from delivery d
-                    where d.tenant_id = t and d.chat_id = x.chat_id and d.message_ref = x.message_ref
-                ))
+                        and coalesce(d.chat_id, d.person_id) = coalesce(a.chat_id, x.chat_id, x.person_id) limit 1
+                ) is true) and not (x.message_ref is not null and (
+                    select true from delivery d
+                    where d.tenant_id = t and d.chat_id = x.chat_id and d.message_ref = x.message_ref limit 1
+                ) is true)
             ) y
             where y.chat_id is not null or y.person_id is not null
             returning stream_id, topic, delivery_no, chat_id, at

@@ -37,6 +37,10 @@ where tenant_id = $1 and bot = $2 and external_id = $3 and since > clock_timesta
 -- name: all_link_tries
 select coalesce(sum(tries), 0) from link_try where tenant_id = $1 and since > clock_timestamp() - $2::interval
 
+-- name: lock_link_tries
+-- Until the transaction ends nobody else counts: of two who guess at once, each would miss the other's try.
+select pg_advisory_xact_lock(hashtextextended($1::uuid::text || ' link tries', 0))
+
 -- name: count_link_try
 -- $5 the command, counted once; $4 how long tries are remembered.
 insert into link_try as kept (tenant_id, bot, external_id, since, tries, last)

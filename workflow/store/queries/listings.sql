@@ -49,10 +49,13 @@ select task_no, run, place, round, holder, decides, opened_at, closed_at, outcom
 from task where tenant_id = $1 and item_id = $2 order by task_no
 
 -- name: involved_in
--- Of the items $3, those in which the person $2 had or has a task, or was told something.
+-- Of the items $3, those in which the person $2 had or has a task, or was told something. (What `exists` asks may be
+-- gathered of the whole tenant beforehand, where a plan was made of few rows; a value is looked up.)
 select i.item_id from unnest($3::uuid[]) i(item_id)
-where exists (select from task k where k.tenant_id = $1 and k.item_id = i.item_id and $2 in (k.holder, k.person_id))
-    or exists (select from delivery d where d.tenant_id = $1 and d.stream_id = i.item_id and d.person_id = $2)
+where coalesce(
+    (select true from task k where k.tenant_id = $1 and k.item_id = i.item_id and $2 in (k.holder, k.person_id) limit 1),
+    (select true from delivery d where d.tenant_id = $1 and d.stream_id = i.item_id and d.person_id = $2 limit 1)
+)
 
 -- name: running_items
 -- $2: after this item, $3: at most.

@@ -1,4 +1,6 @@
 -- What is loaded before anything is decided: everything in one round trip, so the parts come as rows of one shape.
+-- (Items are joined to the left, and those that are not there come without an id: what may be missing cannot come first in a
+-- join. A plan made while a tenant had few would go through all of them for ever.)
 
 -- name: load_hearing
 -- $1 tenant, $2 bot, $3 accounts, $4 chats, $5 and $6 messages (chat, reference).
@@ -24,7 +26,7 @@ select 'now' as kind, null::uuid as id, null::text as name, organisation_version
 from tenant where tenant_id = $1
 union all
 select 'item', i.item_id, i.code, i.version, null, i.head, case when i.head = k.head then null else i.state end
-from unnest($2::uuid[], $3::bytea[]) k(item_id, head) join item i on i.tenant_id = $1 and i.item_id = k.item_id
+from unnest($2::uuid[], $3::bytea[]) k(item_id, head) left join item i on i.tenant_id = $1 and i.item_id = k.item_id
 
 -- name: load_batch
 -- $1 tenant, $2 items, $3 their heads as the caller knows them, $4 codes, $5 flows (null: all), $6 streams,
@@ -34,7 +36,7 @@ select 'now' as kind, null::uuid as id, null::text as name, organisation_version
 from tenant where tenant_id = $1
 union all
 select 'item', i.item_id, i.code, i.version, null, i.head, case when i.head = k.head then null else i.state end
-from unnest($2::uuid[], $3::bytea[]) k(item_id, head) join item i on i.tenant_id = $1 and i.item_id = k.item_id
+from unnest($2::uuid[], $3::bytea[]) k(item_id, head) left join item i on i.tenant_id = $1 and i.item_id = k.item_id
 union all
 select 'item', item_id, code, version, null, head, state from item where tenant_id = $1 and code = any ($4)
 union all
