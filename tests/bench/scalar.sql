@@ -55,6 +55,7 @@ begin
         raise 'the task of item % is not the reviewer''s to decide', n;
     end if;
     if cardinality(shown) > 2 then
+        -- (`outcome`, not `closed_at`: for that the index of all open tasks would be walked.)
         update task set closed_at = now, outcome = 'cancelled'
         where tenant_id = t and item_id = this and task_no = any (shown) and outcome is null;
     end if;
