@@ -13,6 +13,7 @@ import pytest
 from tests.integration import conftest, making
 from tests.integration.making import BOT, Held, World, make_world
 from workflow.domain import fold
+from workflow.journal import chain
 from workflow.store import chats, clock, commit, inbox, listings, load
 from workflow.store.pool import Database, Transaction
 
@@ -38,6 +39,7 @@ class Growing:
         for reviewer in ("zhan", "suo", "zhongxin"):
             for _ in range(MANY // 3 // 100):
                 await self.world.begin("submitter", reviewer, 100)
+                await _kept(self.world, 100)
         given = await prepare(self.world)
         async with self.world.database.transaction() as session:
             before = await _counts(session)
@@ -52,6 +54,7 @@ async def growing(request: pytest.FixtureRequest, database: conftest.Database) -
     one = await Database.open(database.app_url, size=1)
     world = await make_world(one)
     if request.param == "little":
+        await _kept(world, 1)
         held = await world.begin("submitter", "zhan", 10)
         await world.approve(held[:5], "zhan", "suo")
         async with conftest.connected(database.owner_url) as owner:
@@ -65,6 +68,19 @@ async def _counts(session: Transaction) -> dict[str, int]:
         "select relname, coalesce(idx_tup_fetch, 0) + seq_tup_read as n from pg_stat_xact_user_tables"
     )
     return {row["relname"]: row["n"] for row in rows}
+
+
+async def _kept(world: World, count: int) -> list[str]:
+    """So many streams, each with words of somebody's, and a command that was answered; their ids, which are one."""
+    batch, names = commit.Batch(world.tenant, world.version), [making.new_id() for _ in range(count)]
+    for group, name in enumerate(names):
+        batch.streams.append(commit.StreamRow(group, name, "answer", 0, 1, bytes(32)))
+        batch.contents.append(
+            commit.ContentRow(group, chain.commitment(b"salt", name.encode()), None, b"salt", b"words")
+        )
+        batch.settled.append(commit.SettleRow(group, name, b"done"))
+    assert not (await commit.commit(world.database, batch)).lost
+    return names
 
 
 async def _nothing(_world: World) -> None: ...
@@ -156,6 +172,20 @@ async def test_items_alone(growing: Growing) -> None:
 
     counts = await growing.cost(_an_item, work)
     assert max(counts.values()) <= EACH, counts
+
+
+async def test_streams_words_and_answers(growing: Growing) -> None:
+    async def prepare(world: World) -> list[str]:
+        return await _kept(world, 2)
+
+    async def work(session: Transaction, world: World, names: list[str]) -> None:
+        assert (await load.batch(session, world.tenant, streams=names)).streams.keys() == set(names)
+        words = [chain.commitment(b"salt", name.encode()).hex() for name in names]
+        assert (await listings.contents(session, world.tenant, words)).keys() == set(words)
+        assert len(await session.fetch("command_answers", world.tenant, names)) == 2
+
+    counts = await growing.cost(prepare, work)
+    assert max(counts.values()) <= 2 * EACH, counts
 
 
 async def test_an_inbox(growing: Growing) -> None:

@@ -103,7 +103,7 @@ async def batch(
     for kind, id_, name, number, _at, head, body in rows[1:]:
         if kind == "item":
             item = str(id_)
-            if id_ is not None and item not in found.items:
+            if item not in found.items:
                 found.items[item] = known[item] if body is None else Held(decode_state(body), number, head, len(body))
                 found.codes[name] = item
         elif kind == "flow":

@@ -15,8 +15,10 @@ where a.tenant_id = $1 and a.item_id = $2 and a.path = $3 and a.round = $4
 
 -- name: answers_of
 -- $5: streams; whose answers are there already.
-select stream_id, person_id, at, body from answer
-where tenant_id = $1 and item_id = $2 and path = $3 and round = $4 and stream_id = any ($5)
+select k.stream_id, a.person_id, a.at, a.body from unnest($5::uuid[]) k(stream_id) cross join lateral (
+    select person_id, at, body from answer
+    where tenant_id = $1 and item_id = $2 and path = $3 and round = $4 and stream_id = k.stream_id offset 0
+) a
 
 -- name: audit_answers
 select stream_id, item_id, path, round, person_id, at, body from answer where tenant_id = $1 and stream_id = any ($2)

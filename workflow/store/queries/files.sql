@@ -22,8 +22,11 @@ where tenant_id = $1 and file_id = $2 and complete_at is null
 -- name: files
 -- Those that are complete and not erased.
 select f.file_id, f.subject, f.commitment, f.media_type, f.bytes, convert_from(c.body, 'UTF8') as name
-from file f join content c on c.tenant_id = $1 and c.commitment = f.name
-where f.tenant_id = $1 and f.file_id = any ($2) and f.complete_at is not null
+from unnest($2::uuid[]) k(file_id) cross join lateral (
+    select * from file where tenant_id = $1 and file_id = k.file_id and complete_at is not null offset 0
+) f cross join lateral (
+    select body from content where tenant_id = $1 and commitment = f.name offset 0
+) c
 
 -- name: file_part
 select bytes from file_part where tenant_id = $1 and file_id = $2 and part = $3

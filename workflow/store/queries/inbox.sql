@@ -51,7 +51,9 @@ from taken left join chat on chat.tenant_id = $1 and chat.chat_id = taken.chat_i
 order by taken.accepted_at
 
 -- name: command_answers
-select command_id, answer from command where tenant_id = $1 and command_id = any ($2) and done_at is not null
+select k.command_id, c.answer from unnest($2::uuid[]) k(command_id) cross join lateral (
+    select answer from command where tenant_id = $1 and command_id = k.command_id and done_at is not null offset 0
+) c
 
 -- name: waiting_commands
 select count(*) from command where tenant_id = $1 and done_at is null

@@ -42,7 +42,9 @@ select version, at, body, leaf from event where tenant_id = $1 and stream_id = $
 order by version limit $4
 
 -- name: contents
-select commitment, body from content where tenant_id = $1 and commitment = any ($2)
+select k.commitment, c.body from unnest($2::bytea[]) k(commitment) cross join lateral (
+    select body from content where tenant_id = $1 and commitment = k.commitment offset 0
+) c
 
 -- name: item_tasks
 select task_no, run, place, round, holder, decides, opened_at, closed_at, outcome, choice, person_id, part

@@ -1,6 +1,6 @@
 -- What is loaded before anything is decided: everything in one round trip, so the parts come as rows of one shape.
--- (Items are joined to the left, and those that are not there come without an id: what may be missing cannot come first in a
--- join. A plan made while a tenant had few would go through all of them for ever.)
+-- (Each row is looked up for its key by itself: that is what `lateral` and `offset 0` are for, here and elsewhere. A join, or
+-- `= any`, planned while a tenant had few rows, would go through all of them for ever.)
 
 -- name: load_hearing
 -- $1 tenant, $2 bot, $3 accounts, $4 chats, $5 and $6 messages (chat, reference).
@@ -8,15 +8,21 @@ select 'now' as kind, null::uuid as id, null::text as name, organisation_version
     clock_timestamp() + shift as at, null::bytea as body
 from tenant where tenant_id = $1
 union all
-select 'account', person_id, external_id, null, null, null
-from account where tenant_id = $1 and bot = $2 and external_id = any ($3) and revoked_at is null
+select 'account', a.person_id, k.external_id, null, null, null
+from unnest($3::text[]) k(external_id) cross join lateral (
+    select person_id from account
+    where tenant_id = $1 and bot = $2 and external_id = k.external_id and revoked_at is null offset 0
+) a
 union all
-select 'dialogue', chat_id, null, version, expires_at, state
-from dialogue where tenant_id = $1 and chat_id = any ($4)
+select 'dialogue', k.chat_id, null, d.version, d.expires_at, d.state
+from unnest($4::uuid[]) k(chat_id) cross join lateral (
+    select version, expires_at, state from dialogue where tenant_id = $1 and chat_id = k.chat_id offset 0
+) d
 union all
-select 'shown', d.chat_id, d.message_ref, null, null, d.about
-from unnest($5::uuid[], $6::text[]) m(chat_id, message_ref)
-join delivery d on d.tenant_id = $1 and d.chat_id = m.chat_id and d.message_ref = m.message_ref
+select 'shown', k.chat_id, k.message_ref, null, null, d.about
+from unnest($5::uuid[], $6::text[]) k(chat_id, message_ref) cross join lateral (
+    select about from delivery where tenant_id = $1 and chat_id = k.chat_id and message_ref = k.message_ref offset 0
+) d
 
 -- name: load_items
 -- The same of items alone, which is nearly always what is asked: what is not asked costs its beginning all the same.
@@ -26,7 +32,9 @@ select 'now' as kind, null::uuid as id, null::text as name, organisation_version
 from tenant where tenant_id = $1
 union all
 select 'item', i.item_id, i.code, i.version, null, i.head, case when i.head = k.head then null else i.state end
-from unnest($2::uuid[], $3::bytea[]) k(item_id, head) left join item i on i.tenant_id = $1 and i.item_id = k.item_id
+from unnest($2::uuid[], $3::bytea[]) k(item_id, head) cross join lateral (
+    select item_id, code, version, head, state from item where tenant_id = $1 and item_id = k.item_id offset 0
+) i
 
 -- name: load_batch
 -- $1 tenant, $2 items, $3 their heads as the caller knows them, $4 codes, $5 flows (null: all), $6 streams,
@@ -36,16 +44,24 @@ select 'now' as kind, null::uuid as id, null::text as name, organisation_version
 from tenant where tenant_id = $1
 union all
 select 'item', i.item_id, i.code, i.version, null, i.head, case when i.head = k.head then null else i.state end
-from unnest($2::uuid[], $3::bytea[]) k(item_id, head) left join item i on i.tenant_id = $1 and i.item_id = k.item_id
+from unnest($2::uuid[], $3::bytea[]) k(item_id, head) cross join lateral (
+    select item_id, code, version, head, state from item where tenant_id = $1 and item_id = k.item_id offset 0
+) i
 union all
-select 'item', item_id, code, version, null, head, state from item where tenant_id = $1 and code = any ($4)
+select 'item', i.item_id, k.code, i.version, null, i.head, i.state
+from unnest($4::text[]) k(code) cross join lateral (
+    select item_id, version, head, state from item where tenant_id = $1 and code = k.code offset 0
+) i
 union all
 select 'flow', null, flow, null, null, null, convert_to(digest, 'UTF8')
 from flow_current where tenant_id = $1 and ($5::text[] is null or flow = any ($5))
 union all
-select 'stream', stream_id, null, version, null, head, null
-from stream where tenant_id = $1 and stream_id = any ($6)
+select 'stream', k.stream_id, null, s.version, null, s.head, null
+from unnest($6::uuid[]) k(stream_id) cross join lateral (
+    select version, head from stream where tenant_id = $1 and stream_id = k.stream_id offset 0
+) s
 union all
-select 'counter', null, c.name, c.value, null, null, convert_to(c.period, 'UTF8')
-from unnest($7::text[], $8::text[]) n(name, period)
-join counter c on c.tenant_id = $1 and c.name = n.name and c.unit_id = '' and c.period = n.period
+select 'counter', null, k.name, c.value, null, null, convert_to(k.period, 'UTF8')
+from unnest($7::text[], $8::text[]) k(name, period) cross join lateral (
+    select value from counter where tenant_id = $1 and name = k.name and unit_id = '' and period = k.period offset 0
+) c
