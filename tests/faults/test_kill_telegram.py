@@ -140,6 +140,7 @@ async def test_7_killed_during_a_send(scene: Scene, *, done: bool) -> None:
             lambda: any(MARK in one for one in scene.copies("甲", "初审")), "it is sent again, marked", 20
         )
         assert len(scene.copies("甲", "初审")) == 1 + done
+        await house.settled()  # and it is recorded which message the last copy is
         await house.press("甲", message=house.drawn("甲")[0])
         await goes_on(scene)
         assert house.drawn("甲") == []
